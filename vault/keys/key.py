@@ -1,0 +1,136 @@
+"""One API key: everything keyfob knows of it except the secret itself."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from vault.errors import ValueRefusedError
+from vault.keys.glob import Glob
+from vault.keys.grant import Grant
+from vault.keys.lifetime import Lifetime
+from vault.text import printable_problem
+
+MAX_NAME = 64
+MAX_OWNER = 128
+MAX_NOTE = 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A key about to be made: every value checked, no identity and no secret yet.
+
+    Attributes:
+        name: What the user calls it; unique in the vault, whatever the case.
+        registry: Id of the registry's profile.
+        owner: Account or organization whose packages the key may touch.
+        grants: What it may do, on what.
+        lifetime: Created and expires.
+        note: Free text.
+    """
+
+    name: str
+    registry: str
+    owner: str
+    grants: tuple[Grant, ...]
+    lifetime: Lifetime
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """One API key of the vault, without its secret.
+
+    Attributes:
+        id: 32 hex digits, made once, never shown.
+        name: What the user calls it.
+        registry: Id of the registry's profile.
+        owner: Account or organization whose packages the key may touch.
+        grants: What it may do, on what.
+        lifetime: Created, expires, revoked.
+        revision: Counts the secrets this key has had, from 1.
+        format: What the secret was recognised as, e.g. `nuget v4`; advisory, may be empty.
+        fingerprint: Six hex digits, keyed to this vault, that tell two secrets apart.
+        copied: When the secret was last handed out, or None.
+        note: Free text.
+        other: Fields a newer keyfob wrote, kept as they are.
+    """
+
+    id: str
+    name: str
+    registry: str
+    owner: str
+    grants: tuple[Grant, ...]
+    lifetime: Lifetime
+    revision: int = 1
+    format: str = ""
+    fingerprint: str = ""
+    copied: datetime | None = None
+    note: str = ""
+    other: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)
+
+    @property
+    def globs(self) -> tuple[Glob, ...]:
+        """The globs of its grants, each once, in order."""
+        return tuple(dict.fromkeys(grant.glob for grant in self.grants))
+
+    @property
+    def actions(self) -> tuple[str, ...]:
+        """The action ids of its grants, each once, in order."""
+        return tuple(dict.fromkeys(grant.action for grant in self.grants))
+
+    def covers(self, package_id: str) -> bool:
+        """Whether any of its globs covers this package id."""
+        return any(glob.covers(package_id) for glob in self.globs)
+
+
+def check_name(text: str) -> str:
+    """A key's name, trimmed and NFC-normalised.
+
+    Raises:
+        ValueRefusedError: Empty, longer than `MAX_NAME`, or with a character that is not printable.
+    """
+    return _check_line(text, "name", MAX_NAME)
+
+
+def check_owner(text: str) -> str:
+    """An owner's account name, trimmed and NFC-normalised.
+
+    Raises:
+        ValueRefusedError: Empty, longer than `MAX_OWNER`, or with a character not printable.
+    """
+    return _check_line(text, "owner", MAX_OWNER)
+
+
+def check_note(text: str) -> str:
+    """A note: like a name, but it may be empty and longer.
+
+    Raises:
+        ValueRefusedError: Longer than `MAX_NOTE`, or with a character that is not printable.
+    """
+    return _check_line(text, "note", MAX_NOTE) if text.strip() else ""
+
+
+def name_key(name: str) -> str:
+    """A name in the form two names are compared in: NFC and case-folded."""
+    return unicodedata.normalize("NFC", name).casefold()
+
+
+def _check_line(text: str, what: str, longest: int) -> str:
+    value = text.strip()
+    if not value:
+        raise ValueRefusedError(f"The {what} is empty.")
+    if len(value) > longest:
+        raise ValueRefusedError(
+            f"The {what} has {len(value):,} characters; {longest} is the most it may have."
+        )
+    at = printable_problem(value)
+    if at is not None:
+        raise ValueRefusedError(
+            f"Character {at + 1} of the {what} (U+{ord(value[at]):04X}) cannot be shown.",
+            "Leave out control, invisible and direction-changing characters.",
+        )
+    return unicodedata.normalize("NFC", value)

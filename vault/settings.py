@@ -1,0 +1,61 @@
+"""The user's settings: `settings.json` in the configuration directory, every field optional."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Annotated, Literal
+
+import msgspec
+
+from vault.errors import StorageError, ValueRefusedError
+
+FILE_NAME = "settings.json"
+
+
+class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """What a user may set for all vaults of this machine.
+
+    Attributes:
+        clear_clipboard_after: Seconds a copied secret stays on the clipboard, 5 to 3600.
+        lock_after: Seconds without a key press until the app locks, 30 to 86,400; 0 is never.
+        theme: The app's colours.
+    """
+
+    clear_clipboard_after: Annotated[int, msgspec.Meta(ge=5, le=3600)] = 30
+    lock_after: Annotated[int, msgspec.Meta(ge=0, le=86_400)] = 300
+    theme: Literal["dark", "light"] = "dark"
+
+
+def read_settings(directory: Path) -> Settings:
+    """The settings in this directory, or the defaults if it holds none.
+
+    Raises:
+        ValueRefusedError: The file is malformed; the message names file and field.
+        StorageError: The file is there and cannot be read.
+    """
+    path = directory / FILE_NAME
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=Settings)
+    except FileNotFoundError:
+        return Settings()
+    except OSError as error:
+        raise StorageError(f"{path} cannot be read: {error.strerror}.") from None
+    except msgspec.DecodeError as error:
+        raise ValueRefusedError(f"{path}: {error}.", "Correct the file, or remove it.") from None
+
+
+def write_settings(directory: Path, settings: Settings) -> None:
+    """Replace the settings in this directory.
+
+    Raises:
+        StorageError: The file cannot be written.
+    """
+    path = directory / FILE_NAME
+    try:
+        directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+        fresh = path.with_suffix(".tmp")
+        fresh.write_bytes(msgspec.json.format(msgspec.json.encode(settings)) + b"\n")
+        os.replace(fresh, path)  # noqa: PTH105 - pathlib's replace is the same call
+    except OSError as error:
+        raise StorageError(f"{path} cannot be written: {error.strerror}.") from None

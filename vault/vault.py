@@ -1,0 +1,533 @@
+"""The vault: the one class the front ends use.
+
+A `Vault` is an open vault. It holds the names and dates of every key, and the secrets still
+sealed. Every change takes the store's lock, reads again what another process may have saved,
+applies itself to that, and replaces the file; then the change is visible here.
+"""
+
+from __future__ import annotations
+
+import difflib
+import gc
+import os
+import secrets
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from typing import Self, TypeVar
+
+from vault.clock import Clock, now
+from vault.errors import (
+    AmbiguousNameError,
+    KeyNotFoundError,
+    LockedError,
+    NameTakenError,
+    StorageError,
+)
+from vault.keys.grant import Grant
+from vault.keys.key import Draft, Key, name_key
+from vault.keys.lifetime import Lifetime
+from vault.keys.secret import Secret
+from vault.records import (
+    Entry,
+    IndexMode,
+    VaultSettings,
+    decode_body,
+    encode_body,
+    format_time,
+    make_entry,
+)
+from vault.sealing import vaultfile
+from vault.sealing.header import Header, count_expiries, read_header
+from vault.sealing.kdf import STANDARD, KdfCost
+from vault.sealing.vaultfile import VaultKey
+from vault.store.base import Store
+from vault.store.state import LocalState
+
+T = TypeVar("T")
+Entropy = Callable[[int], bytes]
+Entries = dict[str, Entry]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What `Vault.edit` may change; a field left at None stays as it is.
+
+    Attributes:
+        name: New name.
+        owner: New owner.
+        grants: New grants.
+        lifetime: New dates; the secret stays.
+        note: New note.
+    """
+
+    name: str | None = None
+    owner: str | None = None
+    grants: tuple[Grant, ...] | None = None
+    lifetime: Lifetime | None = None
+    note: str | None = None
+
+
+class Vault:
+    """An open vault: find, add, edit, rotate, revoke, remove, and hand out one secret at a time.
+
+    Made by `Vault.create` or `Vault.open`. Its methods may be called from any thread. After
+    `lock` nothing decrypted is reachable from it and every method raises `LockedError`.
+
+    Attributes:
+        label: What to call this vault on screen.
+        warning: One sentence about something the user must know (an older copy), or "".
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        key: VaultKey,
+        data: bytes,
+        *,
+        state: LocalState | None = None,
+        clock: Clock = now,
+        entropy: Entropy = os.urandom,
+    ) -> None:
+        self.label = store.label
+        self.warning = ""
+        self._store = store
+        self._state = state
+        self._clock = clock
+        self._entropy = entropy
+        self._mutex = threading.RLock()
+        self._key: VaultKey | None = key
+        self._load(data)
+
+    @classmethod
+    def create(
+        cls,
+        store: Store,
+        password: str,
+        *,
+        cost: KdfCost = STANDARD,
+        index: IndexMode = "names",
+        state: LocalState | None = None,
+        clock: Clock = now,
+        entropy: Entropy = os.urandom,
+    ) -> tuple[Self, str]:
+        """Make a new, empty vault.
+
+        Args:
+            store: Where it will live; nothing may be there yet.
+            password: Opens it from now on.
+            cost: Price of one guess at the password; see `vault.sealing.kdf.calibrate`.
+            index: What `keyfob check` may say without a password.
+            state: The machine's own memory of vaults, or None to leave no trace.
+            clock: Answers the current time.
+            entropy: Source of random bytes.
+
+        Returns:
+            The open vault, and its recovery code, which is stored nowhere else.
+
+        Raises:
+            ValueRefusedError: The password cannot be used.
+            StorageError: Something is there already, or the store cannot be written.
+        """
+        key, vault_id, slots, code = vaultfile.create(password, cost=cost, entropy=entropy)
+        header = Header(vault_id=vault_id, generation=1, saved=clock(), slots=slots)
+        data = vaultfile.seal(header, key, encode_body(VaultSettings(index), {}), entropy=entropy)
+        with store.locked():
+            if store.exists():
+                raise StorageError(
+                    f"There is a vault at {store.label} already.",
+                    "Choose another place with --vault, or open this one.",
+                )
+            store.replace(data)
+        vault = cls(store, key, data, state=state, clock=clock, entropy=entropy)
+        vault._publish()
+        return vault, code
+
+    @classmethod
+    def open(
+        cls,
+        store: Store,
+        password: str,
+        *,
+        state: LocalState | None = None,
+        clock: Clock = now,
+        entropy: Entropy = os.urandom,
+    ) -> Self:
+        """Open a vault with its password or its recovery code.
+
+        Raises:
+            WrongPasswordError: Neither opens it.
+            DamagedError: The file is damaged, tampered with or no vault; it stays untouched.
+            NewerFormatError: A newer keyfob wrote it.
+            StorageError: It is missing or cannot be read.
+        """
+        data = store.read()
+        key = vaultfile.unlock(data, password)
+        vault = cls(store, key, data, state=state, clock=clock, entropy=entropy)
+        vault._publish()
+        return vault
+
+    @property
+    def locked(self) -> bool:
+        """Whether `lock` was called."""
+        return self._key is None
+
+    @property
+    def index(self) -> IndexMode:
+        """What `keyfob check` may say of this vault without a password."""
+        return self._settings.index
+
+    @property
+    def keys(self) -> list[Key]:
+        """All keys, in the order they were added."""
+        self._open_key()
+        return [entry.key for entry in self._entries.values()]
+
+    def key(self, key_id: str) -> Key:
+        """The key with this id.
+
+        Raises:
+            KeyNotFoundError: There is none (it was removed meanwhile).
+        """
+        self._open_key()
+        return _entry(self._entries, key_id).key
+
+    def find(self, name: str, *, prefix: bool = False) -> Key:
+        """The key with this name, whatever its case.
+
+        Args:
+            name: The name.
+            prefix: Also take the beginning of a name, if only one key's name begins so.
+
+        Raises:
+            KeyNotFoundError: No key has it; the hint offers near ones.
+            AmbiguousNameError: Several names begin so.
+        """
+        wanted = name_key(name.strip())
+        by_name = {name_key(key.name): key for key in self.keys}
+        if wanted in by_name:
+            return by_name[wanted]
+        if prefix and wanted:
+            fits = [key for text, key in by_name.items() if text.startswith(wanted)]
+            if len(fits) == 1:
+                return fits[0]
+            if fits:
+                names = ", ".join(sorted(key.name for key in fits)[:5])
+                raise AmbiguousNameError(f"Several keys begin with {name!r}: {names}.")
+        near = difflib.get_close_matches(wanted, by_name, n=3) if len(by_name) <= 10_000 else []
+        hint = f"Did you mean {', '.join(by_name[text].name for text in near)}?" if near else ""
+        raise KeyNotFoundError(f"No key is called {name!r}.", hint or "keyfob list shows them all.")
+
+    def add(self, draft: Draft, secret: Secret, *, recognised: str = "") -> Key:
+        """Add a key with its secret.
+
+        Args:
+            draft: The checked settings of the new key.
+            secret: Its value; sealed here, the caller may wipe it.
+            recognised: What the secret's format is, e.g. `nuget v4`.
+
+        Raises:
+            NameTakenError: Another key has this name.
+            StorageError: The vault could not be saved; nothing changed.
+        """
+        key = Key(
+            id=secrets.token_hex(16) if self._entropy is os.urandom else self._entropy(16).hex(),
+            name=draft.name,
+            registry=draft.registry,
+            owner=draft.owner,
+            grants=draft.grants,
+            lifetime=draft.lifetime,
+            format=recognised,
+            fingerprint=vaultfile.fingerprint(self._open_key(), secret),
+            note=draft.note,
+        )
+
+        def add(entries: Entries) -> Key:
+            _refuse_taken(entries, key)
+            entries[key.id] = make_entry(key, self._seal(key, secret))
+            return key
+
+        return self._change(add)
+
+    def edit(self, key_id: str, change: Change) -> Key:
+        """Change a key's settings; its secret stays.
+
+        Raises:
+            KeyNotFoundError: The key is gone.
+            NameTakenError: Another key has the new name.
+            StorageError: The vault could not be saved; nothing changed.
+        """
+        fields = {
+            name: value
+            for name in ("name", "owner", "grants", "lifetime", "note")
+            if (value := getattr(change, name)) is not None
+        }
+        return self._update(key_id, lambda key: replace(key, **fields))
+
+    def rotate(
+        self, key_id: str, secret: Secret, *, lifetime: Lifetime | None = None, recognised: str = ""
+    ) -> Key:
+        """Give a key a new secret: same name, owner, grants and duration; the clock restarts.
+
+        Works for expired and revoked keys too. The old secret is gone from the vault.
+
+        Args:
+            key_id: The key.
+            secret: Its new value.
+            lifetime: Dates that the new secret itself reveals; else the old duration from now.
+            recognised: What the new secret's format is.
+
+        Raises:
+            KeyNotFoundError: The key is gone.
+            StorageError: The vault could not be saved; the old secret is still there.
+        """
+        mark = vaultfile.fingerprint(self._open_key(), secret)
+
+        def rotate(entries: Entries) -> Key:
+            old = _entry(entries, key_id).key
+            key = replace(
+                old,
+                lifetime=lifetime or old.lifetime.renewed(self._clock()),
+                revision=old.revision + 1,
+                format=recognised,
+                fingerprint=mark,
+                copied=None,
+            )
+            entries[key.id] = make_entry(key, self._seal(key, secret))
+            return key
+
+        return self._change(rotate)
+
+    def revoke(self, key_id: str) -> Key:
+        """Mark a key as revoked; its settings stay, so that it can be rotated back to life.
+
+        Raises:
+            KeyNotFoundError: The key is gone.
+            StorageError: The vault could not be saved; nothing changed.
+        """
+        return self._update(
+            key_id, lambda key: replace(key, lifetime=key.lifetime.cut(self._clock()))
+        )
+
+    def remove(self, key_id: str) -> Key:
+        """Forget a key and its secret.
+
+        Raises:
+            KeyNotFoundError: The key is gone already.
+            StorageError: The vault could not be saved; the key is still there.
+        """
+
+        def remove(entries: Entries) -> Key:
+            key = _entry(entries, key_id).key
+            del entries[key_id]
+            return key
+
+        return self._change(remove)
+
+    def secret(self, key_id: str) -> Secret:
+        """The secret of one key, opened now. Wipe it after use.
+
+        Raises:
+            KeyNotFoundError: The key is gone.
+            DamagedError: The sealed secret does not verify.
+        """
+        with self._mutex:
+            vault_key = self._open_key()
+            entry = _entry(self._entries, key_id)
+            key = entry.key
+            return vaultfile.open_secret(
+                vault_key, self._header.vault_id, key.id, key.revision, entry.sealed
+            )
+
+    def mark_copied(self, key_id: str) -> Key:
+        """Remember that a key's secret was handed out now.
+
+        Raises:
+            KeyNotFoundError: The key is gone.
+            StorageError: The vault could not be saved.
+        """
+        return self._update(key_id, lambda key: replace(key, copied=self._clock()))
+
+    def holder(self, secret: Secret) -> Key | None:
+        """The key that holds this very secret, or None: finds a secret pasted a second time."""
+        mark = vaultfile.fingerprint(self._open_key(), secret)
+        for key in self.keys:
+            if key.fingerprint == mark:
+                with self.secret(key.id) as own:
+                    if own == secret:
+                        return key
+        return None
+
+    def set_index(self, mode: IndexMode) -> None:
+        """Choose what `keyfob check` may say without a password: names, dates or nothing.
+
+        Raises:
+            StorageError: The vault could not be saved; nothing changed.
+        """
+
+        def nothing(_: Entries) -> None: ...
+
+        with self._mutex:
+            self._change(nothing, settings=lambda old: replace(old, index=mode))
+
+    def refresh(self) -> bool:
+        """Read again what another process may have saved; whether anything changed.
+
+        Raises:
+            StorageError: The file is gone or was replaced by an older copy.
+            DamagedError: It was replaced by something else.
+        """
+        with self._mutex:
+            return self._catch_up()
+
+    def lock(self) -> None:
+        """Forget everything decrypted. Idempotent."""
+        with self._mutex:
+            if self._key is not None:
+                self._key.wipe()
+            self._key = None
+            self._entries = {}
+
+    def _open_key(self) -> VaultKey:
+        if self._key is None:
+            raise LockedError("The vault is locked.", "Open it again with the password.")
+        return self._key
+
+    def _load(self, data: bytes) -> None:
+        header = read_header(data)
+        with _gc_paused():
+            body = vaultfile.open_body(data, self._open_key())
+            self._settings, self._entries = decode_body(body)
+        self._header = header
+        self._seen = _imprint(data)
+        last = self._state.seen(header.vault_id) if self._state else 0
+        if header.generation < last:
+            self.warning = (
+                f"This is an older copy of the vault (save {header.generation}; this machine has"
+                f" seen save {last}). Keys added since are not in it."
+            )
+
+    def _catch_up(self) -> bool:
+        data = self._store.read()
+        if _imprint(data) == self._seen:
+            return False
+        if read_header(data).generation < self._header.generation:
+            raise StorageError(
+                "The vault file was replaced by an older copy while it was open; nothing was saved.",
+                "Lock and unlock to look at that copy.",
+            )
+        self._load(data)
+        return True
+
+    def _change(
+        self,
+        mutate: Callable[[Entries], T],
+        *,
+        settings: Callable[[VaultSettings], VaultSettings] = lambda old: old,
+    ) -> T:
+        with self._mutex:
+            vault_key = self._open_key()
+            with self._store.locked():
+                self._catch_up()
+                entries = dict(self._entries)
+                result = mutate(entries)
+                chosen = settings(self._settings)
+                header = self._next_header(entries, chosen)
+                body = encode_body(chosen, entries)
+                data = vaultfile.seal(header, vault_key, body, entropy=self._entropy)
+                self._store.replace(data)
+            self._header, self._entries, self._settings = header, entries, chosen
+            self._seen = _imprint(data)
+            self._publish()
+            return result
+
+    def _update(self, key_id: str, change: Callable[[Key], Key]) -> Key:
+        def update(entries: Entries) -> Key:
+            entry = _entry(entries, key_id)
+            key = change(entry.key)
+            _refuse_taken(entries, key)
+            entries[key_id] = make_entry(key, entry.sealed)
+            return key
+
+        return self._change(update)
+
+    def _next_header(self, entries: Entries, settings: VaultSettings) -> Header:
+        lifetimes = (entry.key.lifetime for entry in entries.values())
+        expiries, never, revoked = count_expiries(() if settings.index == "off" else lifetimes)
+        # Over every generation seen, so that a restored copy becomes the newest once it is saved.
+        last = self._state.seen(self._header.vault_id) if self._state else 0
+        return replace(
+            self._header,
+            generation=max(self._header.generation, last) + 1,
+            saved=self._clock(),
+            expiries=expiries,
+            never=never,
+            revoked=revoked,
+        )
+
+    def _seal(self, key: Key, secret: Secret) -> str:
+        return vaultfile.seal_secret(
+            self._open_key(),
+            self._header.vault_id,
+            key.id,
+            key.revision,
+            secret,
+            entropy=self._entropy,
+        )
+
+    def _publish(self) -> None:
+        """Bring the machine's own memory of this vault up to date; never fails a save."""
+        if self._state is None:
+            return
+        vault_id, generation = self._header.vault_id, self._header.generation
+        self._state.remember(vault_id, generation)
+        if self._settings.index != "names":
+            self._state.forget_index(vault_id)
+            return
+        rows = [_index_row(entry.key) for entry in self._entries.values()]
+        self._state.write_index(vault_id, generation, rows)
+
+
+def _entry(entries: Entries, key_id: str) -> Entry:
+    try:
+        return entries[key_id]
+    except KeyError:
+        raise KeyNotFoundError("This key is no longer in the vault.") from None
+
+
+def _refuse_taken(entries: Entries, key: Key) -> None:
+    wanted = name_key(key.name)
+    for other in entries.values():
+        if other.key.id != key.id and name_key(other.key.name) == wanted:
+            raise NameTakenError(
+                f"A key called {other.key.name!r} exists already.", "Pick another name."
+            )
+
+
+def _index_row(key: Key) -> dict[str, str | None]:
+    life = key.lifetime
+    return {
+        "name": key.name,
+        "registry": key.registry,
+        "created": format_time(life.created),
+        "expires": None if life.expires is None else format_time(life.expires),
+        "revoked": None if life.revoked is None else format_time(life.revoked),
+    }
+
+
+def _imprint(data: bytes) -> bytes:
+    """Header, MAC and the body's fresh salt: different after every save."""
+    return data[: vaultfile.body_offset(data) + vaultfile.SALT_BYTES]
+
+
+@contextmanager
+def _gc_paused() -> Iterator[None]:
+    """Ten thousand small objects, all kept: collecting while they are made only costs time."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
