@@ -1,0 +1,1 @@
+"""The terminal app. It talks to `vault` through its public names only."""

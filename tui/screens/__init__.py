@@ -1,0 +1,1 @@
+"""The screens: each composes widgets and routes their messages."""

@@ -1,0 +1,1 @@
+"""Widgets: they own their behaviour and post messages; screens compose them."""

@@ -1,0 +1,62 @@
+"""Text fields that behave the same everywhere, and one for what must not be copied."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from textual import events
+from textual.actions import SkipAction
+from textual.widgets import Input
+
+
+class TextField(Input):
+    """A one-line field: the cursor starts at the end and nothing is selected on focus."""
+
+    DEFAULT_CSS = """
+    TextField {
+        height: 3;
+        padding: 0 1;
+        border: round $line;
+        background: $panel;
+        color: $foreground;
+        &:focus { border: round $brass; background: $panel; }
+        &.-invalid, &.-invalid:focus { border: round $late; }
+        & > .input--placeholder, & > .input--suggestion { color: $quiet; }
+    }
+    """
+
+    def __init__(self, value: str = "", *, placeholder: str = "", **options: Any) -> None:
+        super().__init__(value, placeholder=placeholder, select_on_focus=False, **options)
+
+
+class SecretField(TextField):
+    """A field for a password or a key: shown as dots, and copy and cut do nothing.
+
+    Textual's own password field hands its clear text to the clipboard on select-all and copy.
+    """
+
+    def __init__(self, *, placeholder: str = "", **options: Any) -> None:
+        super().__init__("", placeholder=placeholder, password=True, **options)
+
+    def action_copy(self) -> None:
+        """Refuse: the key press goes on to whoever else wants it."""
+        raise SkipAction
+
+    def action_cut(self) -> None:
+        """Refuse: the key press goes on to whoever else wants it."""
+        raise SkipAction
+
+    def take(self) -> str:
+        """What was typed; the field is emptied."""
+        value = self.value
+        self.value = ""
+        return value
+
+    def _on_paste(self, event: events.Paste) -> None:
+        # Textual takes the first line of a paste, which is empty when a line break was copied
+        # along in front of the key.
+        text = event.text.strip("\r\n")
+        if text:
+            self.insert_text_at_cursor(text.splitlines()[0])
+        event.stop()
+        event.prevent_default()
