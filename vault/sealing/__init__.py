@@ -1,0 +1,1 @@
+"""The file format: bytes in, bytes out. No files, no paths; FORMAT.md describes every byte."""

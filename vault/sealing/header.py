@@ -1,0 +1,252 @@
+"""The header: what anyone may read of a vault without its password.
+
+It says which vault this is, how often it was saved, which slots open it, and how many keys expire
+when; never a name. `keyfob check` reads nothing else, so this file imports no cryptography. What
+is read here is not yet authenticated: `vault.sealing.vaultfile.unlock` does that.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from vault.errors import DamagedError, NewerFormatError, ValueRefusedError
+from vault.keys.lifetime import Lifetime
+from vault.sealing.encoding import (
+    check_depth,
+    dump_json,
+    format_time,
+    load_json_object,
+    parse_integer,
+    parse_time,
+)
+
+FORMAT = 1
+"""The format version this keyfob writes, and the only one it reads."""
+
+MAGIC = b"KEYFOB1\n"
+"""The first bytes of every vault file of this format version."""
+
+MAX_HEADER = 1 << 20
+"""Longest header line in bytes, its line end included."""
+
+MAX_EXPIRIES = 4096
+"""Most entries of `Header.expiries`."""
+
+MAX_LIFE_HOURS = 10**8
+"""Longest life an `Expiry` states, in hours: more than any calendar holds."""
+
+_ANY_MAGIC = re.compile(rb"KEYFOB([1-9][0-9]{0,3})\r?\n")
+_VAULT_ID = re.compile(r"[0-9a-f]{32}", re.ASCII)
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_FIRST_MOMENT = datetime.min.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Expiry:
+    """How many keys expire within one hour, of those with lives of about one length.
+
+    Attributes:
+        hour: When they expire, rounded down to the hour (UTC).
+        life_hours: How long they live in all, rounded up to hours.
+        count: How many they are.
+    """
+
+    hour: datetime
+    life_hours: int
+    count: int
+
+    @property
+    def lifetime(self) -> Lifetime:
+        """A life that is never less urgent than that of any key counted here."""
+        life = timedelta(hours=self.life_hours)
+        return Lifetime(self.hour - min(life, self.hour - _FIRST_MOMENT), self.hour)
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """What a vault file says of itself without a password.
+
+    Attributes:
+        vault_id: 32 hex digits, made once with the vault.
+        generation: How often the vault was saved.
+        saved: When it was saved last, UTC, to the second.
+        slots: The ways to open it, as decoded JSON; unknown ones are kept as they are.
+        expiries: When its live keys expire, soonest first.
+        never: How many live keys have no end.
+        revoked: How many keys are revoked; they are counted nowhere else.
+        other: Fields a newer keyfob wrote, kept as they are.
+    """
+
+    vault_id: str
+    generation: int
+    saved: datetime
+    slots: tuple[Mapping[str, Any], ...]
+    expiries: tuple[Expiry, ...] = ()
+    never: int = 0
+    revoked: int = 0
+    other: Mapping[str, Any] = field(default_factory=dict)
+
+
+def count_expiries(lifetimes: Iterable[Lifetime]) -> tuple[tuple[Expiry, ...], int, int]:
+    """What the header tells of a vault's keys: when they expire, and how many never do.
+
+    The end is rounded down and the life up, so that nobody is warned late. If there are more than
+    `MAX_EXPIRIES` different entries, ends are rounded to the date and lives to days; if there are
+    still more, the latest ones are counted together at the earliest of their dates.
+
+    Returns:
+        The expiries, soonest first; the number of keys that never expire; the number revoked.
+    """
+    lives = list(lifetimes)
+    live = [life for life in lives if life.revoked is None]
+    ending = [(life.expires, life.expires - life.created) for life in live if life.expires]
+    rows = _counted(ending, 1)
+    if len(rows) > MAX_EXPIRIES:
+        rows = _counted(ending, 24)
+    if len(rows) > MAX_EXPIRIES:
+        rest = rows[MAX_EXPIRIES - 1 :]
+        longest, together = max(life for _, life, _ in rest), sum(count for _, _, count in rest)
+        rows[MAX_EXPIRIES - 1 :] = [(rest[0][0], longest, together)]
+    expiries = tuple(
+        Expiry(_EPOCH + timedelta(hours=end), min(max(int(life), 0), MAX_LIFE_HOURS), count)
+        for end, life, count in rows
+    )
+    return expiries, len(live) - len(ending), len(lives) - len(live)
+
+
+def _counted(ending: list[tuple[datetime, timedelta]], step: int) -> list[tuple[float, float, int]]:
+    """How many keys end in one step of so many hours, after lives of about one length.
+
+    Returns:
+        Sorted rows of the end, in hours since 1970 rounded down, the life, in hours rounded up,
+        and the count. Whole numbers as floats, because that is twice as fast over 10,000 keys.
+    """
+    seconds = step * 3600
+    counts = Counter(
+        (end.timestamp() // seconds, -(-life.total_seconds() // seconds)) for end, life in ending
+    )
+    return sorted((end * step, life * step, count) for (end, life), count in counts.items())
+
+
+def header_end(data: bytes) -> int:
+    """Where the header line ends: the index just past its line end. Checks the magic first.
+
+    Raises:
+        DamagedError: Not a keyfob vault, cut short, or a header line over `MAX_HEADER` bytes.
+        NewerFormatError: Another format version.
+    """
+    if not data.startswith(MAGIC):
+        _refuse_magic(data)
+    end = data.find(b"\n", len(MAGIC), len(MAGIC) + MAX_HEADER)
+    if end < 0:
+        if len(data) <= len(MAGIC) + MAX_HEADER:
+            raise DamagedError("The vault file is damaged: it is cut short within its header.")
+        raise DamagedError("The vault file is damaged: its header has no end.")
+    return end + 1
+
+
+def _refuse_magic(data: bytes) -> None:
+    if not data:
+        raise DamagedError("The vault file is empty.")
+    match = _ANY_MAGIC.match(data)
+    if match and int(match[1]) > FORMAT:
+        raise NewerFormatError(
+            f"The vault was written by a newer keyfob (format {int(match[1])}).",
+            "Update keyfob, then try again.",
+        )
+    if match:
+        raise DamagedError(
+            "The vault file is damaged: its line ends were changed by a copy as text.",
+            "Copy it again from the original, as a binary file.",
+        )
+    if MAGIC.startswith(data):
+        raise DamagedError("The vault file is damaged: it is cut short after a few bytes.")
+    raise DamagedError("The file is not a keyfob vault.")
+
+
+def read_header(data: bytes) -> Header:
+    """The header of a vault file, every known field checked for type and bounds.
+
+    Args:
+        data: The file's bytes; what follows the header is not looked at.
+
+    Raises:
+        DamagedError: Not a keyfob vault, or its header is damaged.
+        NewerFormatError: Written in a newer format.
+    """
+    fields = load_json_object(data[len(MAGIC) : header_end(data) - 1], "its header")
+    version = parse_integer(fields.pop("format", None), "its format version", 1)
+    if version != FORMAT:
+        raise NewerFormatError(
+            f"The vault was written by a newer keyfob (format {version}).",
+            "Update keyfob, then try again.",
+        )
+    vault_id = fields.pop("vault", None)
+    if not isinstance(vault_id, str) or not _VAULT_ID.fullmatch(vault_id):
+        raise DamagedError("The vault file is damaged: its id is not what it should be.")
+    generation = parse_integer(fields.pop("generation", None), "its count of saves")
+    saved = parse_time(fields.pop("saved", None), "when it was saved")
+    slots = _read_slots(fields.pop("slots", None))
+    expiries = _read_expiries(fields.pop("expiries", None))
+    never = parse_integer(fields.pop("never", None), "its count of keys without end")
+    revoked = parse_integer(fields.pop("revoked", None), "its count of revoked keys")
+    check_depth([*slots, *fields.values()], "its header")
+    return Header(vault_id, generation, saved, slots, expiries, never, revoked, fields)
+
+
+def _read_slots(value: object) -> tuple[dict[str, Any], ...]:
+    if isinstance(value, list) and all(
+        isinstance(slot, dict) and isinstance(slot.get("type"), str) for slot in value
+    ):
+        return tuple(value)
+    raise DamagedError("The vault file is damaged: its slots are not what they should be.")
+
+
+def _read_expiries(value: object) -> tuple[Expiry, ...]:
+    if not isinstance(value, list) or len(value) > MAX_EXPIRIES:
+        raise DamagedError("The vault file is damaged: its expiries are not what they should be.")
+    what = "an expiry"
+    expiries = []
+    for row in value:
+        if not isinstance(row, list) or len(row) != 3:  # noqa: PLR2004  hour, life, count
+            raise DamagedError("The vault file is damaged: an expiry is not what it should be.")
+        hour, life, count = row
+        expiries.append(
+            Expiry(
+                parse_time(hour, what),
+                parse_integer(life, what, 0, MAX_LIFE_HOURS),
+                parse_integer(count, what, 1),
+            )
+        )
+    return tuple(expiries)
+
+
+def write_header(header: Header) -> bytes:
+    """The head of a vault file: magic, then the header in one line, as `read_header` reads it.
+
+    Raises:
+        ValueRefusedError: The line would be longer than `MAX_HEADER`.
+    """
+    fields = {
+        "format": FORMAT,
+        "vault": header.vault_id,
+        "generation": header.generation,
+        "saved": format_time(header.saved),
+        "slots": list(header.slots),
+        "expiries": [
+            [format_time(expiry.hour), expiry.life_hours, expiry.count]
+            for expiry in header.expiries
+        ],
+        "never": header.never,
+        "revoked": header.revoked,
+        **header.other,
+    }
+    line = dump_json(fields) + b"\n"
+    if len(line) > MAX_HEADER:
+        raise ValueRefusedError("The vault's header would grow over 1 MiB.")
+    return MAGIC + line

@@ -1,0 +1,1 @@
+"""The sealed bytes on disk: read, replaced atomically, locked and backed up. Knows no keys."""
