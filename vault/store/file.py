@@ -1,0 +1,205 @@
+"""A vault in a file: `VAULT`, with `VAULT.lock`, `VAULT.tmp` and `VAULT.bak` beside it.
+
+A vault that is a symbolic link is followed, and stays one: everything happens beside the real
+file. Fixed names mean that a crash leaves nothing that the next save does not clear away.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import stat
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from vault.errors import StorageError, VaultMissingError
+from vault.store.disk import make_directory, remove, rename, sync_directory, write_new
+from vault.store.lock import held
+from vault.store.problems import storage_error
+from vault.text import safe
+
+MAX_FILE = 1 << 30
+"""Largest file in bytes that is read as a vault."""
+
+_READ = (
+    os.O_RDONLY
+    | getattr(os, "O_NONBLOCK", 0)  # opening a FIFO would wait for a writer
+    | getattr(os, "O_NOCTTY", 0)
+    | getattr(os, "O_CLOEXEC", 0)
+    | getattr(os, "O_BINARY", 0)
+)
+
+
+class FileStore:
+    """A vault file on a local disk.
+
+    Attributes:
+        notes: What was found and mended on the way, one sentence each, for the user to read.
+    """
+
+    def __init__(self, path: Path, *, lock_timeout: float = 5.0) -> None:
+        self.notes: list[str] = []
+        self._path = path
+        self._lock_timeout = lock_timeout
+
+    @property
+    def label(self) -> str:
+        """The path as it was given, safe to show."""
+        return safe(str(self._path))
+
+    def exists(self) -> bool:
+        """Whether there is anything under the name; a link to nothing does not count."""
+        return os.path.lexists(self._target())
+
+    def read(self) -> bytes:
+        """All bytes of the file. What is not a regular file is refused, without waiting for it.
+
+        A file that others may read is made private to its owner, and `notes` says so.
+
+        Raises:
+            VaultMissingError: There is no such file.
+            StorageError: It cannot be read, is not a regular file, or is over `MAX_FILE`.
+        """
+        try:
+            file = os.open(self._target(), _READ)
+        except FileNotFoundError:
+            raise VaultMissingError(
+                f"There is no vault at {self.label}.", "Create one with: keyfob init"
+            ) from None
+        except OSError as error:
+            raise storage_error("read", self.label, error) from None
+        try:
+            self._check(os.fstat(file), "read")
+            self._make_private(file)
+            with open(file, "rb", closefd=False) as stream:
+                return stream.read(MAX_FILE)
+        except OSError as error:
+            raise storage_error("read", self.label, error) from None
+        finally:
+            os.close(file)
+
+    @contextlib.contextmanager
+    def locked(self) -> Iterator[None]:
+        """The lock beside the vault; makes the directory on the first save.
+
+        Raises:
+            StorageError: It is held for longer than the timeout, or cannot be taken.
+        """
+        target = self._target()
+        try:
+            make_directory(target.parent)
+        except OSError as error:
+            raise storage_error("make the directory of", self.label, error) from None
+        with held(_beside(target, ".lock"), self.label, timeout=self._lock_timeout):
+            yield
+
+    def replace(self, data: bytes, *, keep_backup: bool = True) -> None:
+        """Save these bytes as the vault. At every moment VAULT is whole, and VAULT.bak too.
+
+        The new file is written and flushed as VAULT.tmp; then the backup gets its name, then the
+        vault; then the directory is flushed. The backup is a second name for the old file, not a
+        copy of it, so it costs nothing; nothing ever writes into either.
+
+        Raises:
+            StorageError: Nothing was saved and the old vault is intact; or, when only the last
+                flush failed, the message says that the new one may not survive a power cut.
+        """
+        target = self._target()
+        new, backup = _beside(target, ".tmp"), _beside(target, ".bak")
+        try:
+            old = self._found(target)
+            make_directory(target.parent)
+            write_new(new, data)
+            try:
+                _keep_owner(new, old)
+                if not keep_backup:
+                    _write_backup(backup, data)
+                elif old is not None:
+                    _link_backup(backup, target)
+                rename(new, target)
+            except BaseException:
+                remove(new)
+                raise
+        except OSError as error:
+            raise storage_error("save", self.label, error) from None
+        try:
+            sync_directory(target.parent)
+        except OSError:
+            raise StorageError(
+                f"{self.label} was written, but the disk did not confirm it.",
+                "It may be lost at a power cut: check the disk, then save again.",
+            ) from None
+
+    def backups(self) -> list[Path]:
+        """The path of VAULT.bak, if there is one."""
+        backup = _beside(self._target(), ".bak")
+        return [backup] if backup.is_file() else []
+
+    def _target(self) -> Path:
+        """The real file, at the end of any symbolic links; it need not exist."""
+        return Path(os.path.realpath(self._path))
+
+    def _found(self, target: Path) -> os.stat_result | None:
+        """What is there already: a regular file, or nothing.
+
+        Raises:
+            StorageError: Something else, which a rename would destroy.
+        """
+        try:
+            found = target.lstat()
+        except FileNotFoundError:
+            return None
+        self._check(found, "save")
+        return found
+
+    def _check(self, found: os.stat_result, action: str) -> None:
+        if not stat.S_ISREG(found.st_mode):
+            raise StorageError(f"Could not {action} {self.label}: it is not a regular file.")
+        if found.st_size > MAX_FILE:
+            raise StorageError(f"Could not {action} {self.label}: it is too large for a vault.")
+
+    def _make_private(self, file: int) -> None:
+        mode = stat.S_IMODE(os.fstat(file).st_mode)
+        if sys.platform != "win32" and mode & 0o077:  # there the directory's access list counts
+            try:
+                os.fchmod(file, 0o600)
+                self.notes.append(
+                    f"{self.label} was open to others (mode {mode:o}); it is 600 now."
+                )
+            except OSError:
+                self.notes.append(f"{self.label} is open to others (mode {mode:o}).")
+
+
+def _beside(target: Path, ending: str) -> Path:
+    return target.with_name(target.name + ending)
+
+
+def _keep_owner(new: Path, old: os.stat_result | None) -> None:
+    """Give the new file to the old one's owner: root may save a vault it does not own."""
+    if sys.platform != "win32" and old is not None and old.st_uid != os.geteuid():
+        with contextlib.suppress(OSError):
+            os.chown(new, old.st_uid, old.st_gid, follow_symlinks=False)
+
+
+def _link_backup(backup: Path, target: Path) -> None:
+    """Make the present vault the backup, by a second name for it."""
+    linked = _beside(backup, ".tmp")
+    linked.unlink(missing_ok=True)
+    try:
+        os.link(target, linked)
+    except OSError:  # FAT, some network and container file systems
+        _write_backup(backup, target.read_bytes())
+        return
+    rename(linked, backup)
+    remove(linked)  # rename leaves both names when they are already one file
+
+
+def _write_backup(backup: Path, data: bytes) -> None:
+    copy = _beside(backup, ".tmp")
+    write_new(copy, data)
+    try:
+        rename(copy, backup)
+    except BaseException:
+        remove(copy)
+        raise
