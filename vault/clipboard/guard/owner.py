@@ -1,0 +1,164 @@
+"""A secret owned by a tool that runs in the foreground: ending the tool clears.
+
+It clears only what is still its own: when somebody else copies, the tool loses the clipboard and
+ends by itself. No race, no comparing, no look at what others copied.
+"""
+
+from __future__ import annotations
+
+import os
+import select
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from contextlib import suppress
+
+from .order import FailedError, ToolOrder, same
+
+_SETTLE = 0.1  # seconds a tool that cannot be asked must live to count as started
+_GRACE = 0.5  # seconds between asking a tool to end and making it
+
+
+class Owner:
+    """One tool, and the secret it owns once `place` is done.
+
+    Attributes:
+        name: What the user calls the tool.
+        watch: A descriptor that ends when the tool does; None when there is no tool to watch.
+    """
+
+    def __init__(self, tool: ToolOrder, patience: float) -> None:
+        self.name = tool["name"]
+        self.watch: int | None = None
+        self._tool = tool
+        self._patience = patience
+        self._environ = {**os.environ, **tool["environ"]}
+        self._child: subprocess.Popen[bytes] | None = None
+        self._secret = b""
+
+    def place(self, secret: bytes) -> bool:
+        """Put the secret there.
+
+        Returns:
+            Whether it was seen there. False means that the tool lives but nobody could be asked.
+
+        Raises:
+            FailedError: The tool cannot be started, ends at once, or sets something else.
+        """
+        self._secret = secret
+        self._start(secret)
+        if self._tool["reader"] is None:
+            if self._ends_within(_SETTLE):
+                raise FailedError(f"{self.name} stopped at once")
+            return False
+        deadline = time.monotonic() + self._patience
+        pause = 0.004
+        while True:
+            seen = self._read(deadline - time.monotonic())
+            if seen is not None and same(seen, secret):
+                return True
+            if self._ends_within(pause):
+                raise FailedError(f"{self.name} stopped at once")
+            if time.monotonic() >= deadline:
+                if seen is None:
+                    return False
+                raise FailedError(f"{self.name} did not set the clipboard")
+            pause *= 2
+
+    def lost(self) -> bool:
+        """Once the tool has ended by itself: whether the secret is gone from the clipboard too.
+
+        It is not where a clipboard manager takes over whatever is copied. Then there is no tool
+        to end any more, and `end` replaces the content if it is still the secret.
+        """
+        self._stop()
+        seen = self._read(self._patience)
+        return seen is None or not same(seen, self._secret)
+
+    def end(self) -> None:
+        """Clear, if the secret is still there."""
+        if self.watch is not None:
+            self._stop()
+        elif self._child is not None and not self.lost():
+            with suppress(FailedError):
+                self._start(b"")
+                self._ends_within(_SETTLE)
+            self._stop()
+
+    def _start(self, content: bytes) -> None:
+        self.watch, other_end = os.pipe()
+        try:
+            self._child = subprocess.Popen(  # noqa: S603 - a tool of `ways`: no user's text in it
+                self._tool["command"],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                env=self._environ,
+                bufsize=0,
+                pass_fds=(other_end,),
+                preexec_fn=_end_with_parent(),  # noqa: PLW1509 - this process has one thread
+            )
+        except OSError:
+            raise FailedError(f"{self.name} cannot be started") from None
+        finally:
+            os.close(other_end)
+        stdin = self._child.stdin
+        rest = memoryview(content)
+        with suppress(OSError):  # that a tool has ended is noticed by its end
+            while stdin is not None and rest:
+                rest = rest[stdin.write(rest) or 0 :]
+        if stdin is not None:
+            stdin.close()
+
+    def _read(self, seconds: float) -> bytes | None:
+        """The clipboard's content: empty if there is none, None if it does not answer in time."""
+        reader = self._tool["reader"]
+        if reader is None or seconds <= 0:
+            return None
+        try:
+            done = subprocess.run(  # noqa: S603 - as above
+                reader,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                env=self._environ,
+                timeout=seconds,
+                check=False,
+            )
+        except (OSError, subprocess.TimeoutExpired):
+            return None
+        return done.stdout
+
+    def _ends_within(self, seconds: float) -> bool:
+        return self.watch is None or bool(select.select([self.watch], [], [], seconds)[0])
+
+    def _stop(self) -> None:
+        if self._child is not None:
+            self._child.terminate()
+            try:
+                self._child.wait(_GRACE)
+            except subprocess.TimeoutExpired:
+                self._child.kill()
+                self._child.wait()
+        if self.watch is not None:
+            os.close(self.watch)
+            self.watch = None
+
+
+def _end_with_parent() -> Callable[[], None] | None:
+    """On Linux: have the kernel end the tool when the guard is killed with -9."""
+    if sys.platform == "linux":
+        import ctypes  # noqa: PLC0415 - Linux only
+
+        prctl, parent = ctypes.CDLL(None).prctl, os.getpid()
+
+        def in_child() -> None:
+            prctl(1, signal.SIGTERM, 0, 0, 0)  # PR_SET_PDEATHSIG
+            if os.getppid() != parent:
+                os._exit(1)  # the guard ended before the kernel knew
+
+        return in_child
+    else:  # noqa: RET505 - spelled out for the type checker of either platform
+        return None
