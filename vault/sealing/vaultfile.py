@@ -25,7 +25,9 @@ from vault.sealing.slots import new_password_slot, new_recovery_slot, open_slots
 from vault.sealing.vaultkey import KEY_SIZE, Entropy, VaultKey
 
 __all__ = [
+    "SALT_BYTES",
     "VaultKey",
+    "body_offset",
     "create",
     "fingerprint",
     "open_body",
@@ -35,9 +37,9 @@ __all__ = [
     "unlock",
 ]
 
-MAC_SIZE = 32
-SALT_SIZE = 32
-VAULT_ID_SIZE = 16
+MAC_BYTES = 32
+SALT_BYTES = 32
+VAULT_ID_BYTES = 16
 BODY_STEP = 4096
 """The body's length is padded to a multiple of this many bytes."""
 
@@ -60,7 +62,7 @@ def create(
         ValueRefusedError: The password is empty, too long, or not text.
     """
     key = VaultKey(entropy(KEY_SIZE))
-    vault_id = entropy(VAULT_ID_SIZE).hex()
+    vault_id = entropy(VAULT_ID_BYTES).hex()
     by_password = new_password_slot(key, vault_id, password, cost=cost, entropy=entropy)
     by_code, code = new_recovery_slot(key, vault_id, entropy=entropy)
     return key, vault_id, (by_password, by_code), code
@@ -100,7 +102,7 @@ def seal(header: Header, key: VaultKey, body: bytes, *, entropy: Entropy = os.ur
         ValueRefusedError: The header is too large.
     """
     head = write_header(header)
-    salt = entropy(SALT_SIZE)
+    salt = entropy(SALT_BYTES)
     above = b"".join([head, _mac(head, key), salt])
     padded = body.ljust(max(-(-len(body) // BODY_STEP), 1) * BODY_STEP, b"\n")
     return above + _cipher(key, salt).encrypt(NONCE, padded, above)
@@ -116,7 +118,7 @@ def open_body(data: bytes, key: VaultKey) -> bytes:
     start = _authenticated(data, key)
     above, sealed = data[:start], memoryview(data)[start:]
     try:
-        body = _cipher(key, above[-SALT_SIZE:]).decrypt(NONCE, sealed, above)
+        body = _cipher(key, above[-SALT_BYTES:]).decrypt(NONCE, sealed, above)
     except InvalidTag:
         if len(sealed) % BODY_STEP != TAG_SIZE:
             raise DamagedError(
@@ -126,17 +128,27 @@ def open_body(data: bytes, key: VaultKey) -> bytes:
     return body.rstrip(b"\n")
 
 
+def body_offset(data: bytes) -> int:
+    """Where the body's part of a vault file starts: its salt, fresh at every save, comes first.
+
+    Raises:
+        DamagedError: Not a keyfob vault, or cut short within its header.
+        NewerFormatError: Written in a newer format.
+    """
+    return header_end(data) + MAC_BYTES
+
+
 def _authenticated(data: bytes, key: VaultKey) -> int:
     """Where the sealed body starts, once the header's MAC is found to be right.
 
     Raises:
         DamagedError: It is not, or the file ends before its body.
     """
-    end = header_end(data)
-    start = end + MAC_SIZE + SALT_SIZE
+    offset = body_offset(data)
+    start, end = offset + SALT_BYTES, offset - MAC_BYTES
     if len(data) < start + BODY_STEP + TAG_SIZE:
         raise DamagedError("The vault file is damaged: it is cut short.")
-    if not hmac.compare_digest(_mac(data[:end], key), data[end : end + MAC_SIZE]):
+    if not hmac.compare_digest(_mac(data[:end], key), data[end:offset]):
         raise DamagedError("The vault file is damaged: its header was changed after it was saved.")
     return start
 

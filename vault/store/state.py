@@ -9,26 +9,17 @@ from __future__ import annotations
 import json
 import re
 import stat
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, TypedDict, TypeGuard
+from typing import Any, TypeGuard
 
 from vault.store.disk import make_directory, remove, write_new
 
 MAX_FILE = 64 << 20
 """Largest file in bytes that is read back."""
 
+_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", re.ASCII)
 _VAULT_ID = re.compile(r"[0-9a-f]{32}", re.ASCII)
-
-
-class IndexRow(TypedDict):
-    """One key as `keyfob check` names it. Times are texts such as `2026-11-22T12:00:00Z`."""
-
-    name: str
-    registry: str
-    created: str
-    expires: str | None
-    revoked: bool
 
 
 class LocalState:
@@ -46,11 +37,20 @@ class LocalState:
         """Remember this generation, even if it is older than the last; whether that worked."""
         return self._write(vault_id, "seen", {"generation": generation})
 
-    def write_index(self, vault_id: str, generation: int, rows: Sequence[IndexRow]) -> bool:
-        """Replace the index of names by the rows of this generation; whether that worked."""
+    def write_index(
+        self, vault_id: str, generation: int, rows: Sequence[Mapping[str, Any]]
+    ) -> bool:
+        """Replace the index of names by the rows of this generation; whether that worked.
+
+        Args:
+            vault_id: The vault it is of.
+            generation: The save it is of.
+            rows: One for each key: `name` and `registry`, texts; `created`, a time as the vault
+                writes it, `2026-11-22T12:00:00Z`; `expires` and `revoked`, the same or None.
+        """
         return self._write(vault_id, "index", {"generation": generation, "rows": list(rows)})
 
-    def read_index(self, vault_id: str) -> tuple[int, list[IndexRow]] | None:
+    def read_index(self, vault_id: str) -> tuple[int, list[dict[str, Any]]] | None:
         """The index as it was written last, with its generation; None if there is none."""
         content = self._read(vault_id, "index")
         generation, rows = content.get("generation"), content.get("rows")
@@ -97,13 +97,17 @@ def _is_count(value: object) -> TypeGuard[int]:
     return isinstance(value, int) and not isinstance(value, bool) and value >= 0
 
 
-def _are_rows(value: object) -> TypeGuard[list[IndexRow]]:
+def _are_rows(value: object) -> TypeGuard[list[dict[str, Any]]]:
     return isinstance(value, list) and all(
         isinstance(row, dict)
         and isinstance(row.get("name"), str)
         and isinstance(row.get("registry"), str)
-        and isinstance(row.get("created"), str)
-        and isinstance(row.get("expires"), str | None)
-        and isinstance(row.get("revoked"), bool)
+        and _is_time(row.get("created"))
+        and (row.get("expires") is None or _is_time(row["expires"]))
+        and (row.get("revoked") is None or _is_time(row["revoked"]))
         for row in value
     )
+
+
+def _is_time(value: object) -> bool:
+    return isinstance(value, str) and _TIME.fullmatch(value) is not None
