@@ -71,5 +71,6 @@ def recognise_checksummed(text: str) -> Recognition | None:
     }
     kind = problem(text, form)
     if kind is None:
-        return Recognition(form.name, form.registry, Outcome.OK, f"This is {form.what}.")
-    return damaged(form.name, form.registry, f"This looks like {form.what}, but {wrong[kind]}")
+        note = f"This is {form.what}."
+        return Recognition(form.name, form.registry, Outcome.OK, note, form.what)
+    return damaged(form.name, form.registry, form.what, wrong[kind])

@@ -15,7 +15,9 @@ NAME_TRUSTED = "crates.io trusted publishing token"
 PREFIX = "cio"
 PREFIX_TRUSTED = "cio_tp_"
 
-_RANDOM = 32
+LENGTH = 35
+
+_WHAT = "a crates.io token"
 _TRUSTED_RANDOM = 31
 _CHECK_DIGITS = string.ascii_uppercase + string.ascii_lowercase + string.digits
 _NEAR = re.compile(r"cio[A-Za-z0-9]{24,48}")
@@ -36,24 +38,16 @@ def recognise_crates(text: str) -> Recognition | None:
         return _trusted(text.removeprefix(PREFIX_TRUSTED))
     if not _NEAR.fullmatch(text):
         return None
-    if len(text) == len(PREFIX) + _RANDOM:
-        return Recognition(NAME, "crates.io", Outcome.OK, "This is a crates.io token.")
-    return damaged(
-        NAME,
-        "crates.io",
-        f"This looks like a crates.io token, but it has {len(text)} characters instead of "
-        f"{len(PREFIX) + _RANDOM}: was it cut off while copying?",
-    )
+    if len(text) == LENGTH:
+        return Recognition(NAME, "crates.io", Outcome.OK, f"This is {_WHAT}.", _WHAT)
+    cut = f"it has {len(text)} characters instead of {LENGTH}: was it cut off while copying?"
+    return damaged(NAME, "crates.io", _WHAT, cut)
 
 
 def _trusted(payload: str) -> Recognition:
+    what = "a crates.io trusted publishing token"
     body, check = payload[:_TRUSTED_RANDOM], payload[_TRUSTED_RANDOM:]
     if is_base62(payload) and check == trusted_checksum(body):
-        note = "This is a crates.io token of trusted publishing; it lives half an hour."
-        return Recognition(NAME_TRUSTED, "crates.io", Outcome.OK, note)
-    return damaged(
-        NAME_TRUSTED,
-        "crates.io",
-        "This looks like a crates.io trusted publishing token, but its check character is wrong: "
-        "was it cut off while copying?",
-    )
+        return Recognition(NAME_TRUSTED, "crates.io", Outcome.OK, f"This is {what}.", what)
+    wrong = "its check character is wrong: was it cut off while copying?"
+    return damaged(NAME_TRUSTED, "crates.io", what, wrong)

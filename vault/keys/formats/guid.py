@@ -59,6 +59,5 @@ def recognise_guid(text: str) -> Recognition | None:
     """A recognition if the text is a GUID. It belongs to no one registry."""
     if parse_guid(text) is None:
         return None
-    return Recognition(
-        NAME, None, Outcome.OK, "This is a GUID: a nuget.org key of the old form, or a feed's own."
-    )
+    note = "This is a GUID: a nuget.org key of the old form, or a feed's own."
+    return Recognition(NAME, None, Outcome.OK, note, "a GUID")

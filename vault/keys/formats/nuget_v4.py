@@ -14,6 +14,7 @@ from vault.keys.formats.recognition import Outcome, Recognition, damaged
 NAME = "nuget v4"
 LENGTH = 46
 
+_WHAT = "a nuget.org v4 key"
 _ID_LENGTH = 20
 _ID_PART = re.compile(r"oy2[a-p][a-z2-7]{16}", re.IGNORECASE | re.ASCII)
 _ALL_BASE32 = re.compile(r"[a-z2-7]*", re.IGNORECASE | re.ASCII)
@@ -72,16 +73,9 @@ def recognise_v4(text: str) -> Recognition | None:
     if not (text.isascii() and text.isalnum()):
         return None
     if parse_v4(text) and _ALL_BASE32.fullmatch(text):
-        return Recognition(NAME, "nuget.org", Outcome.OK, "This is a nuget.org key (v4).")
+        note = "This is a nuget.org key (v4)."
+        return Recognition(NAME, "nuget.org", Outcome.OK, note, _WHAT)
     if len(text) != LENGTH:
-        return damaged(
-            NAME,
-            "nuget.org",
-            f"This looks like a nuget.org v4 key, but it has {len(text)} characters instead of "
-            f"{LENGTH}: was it cut off while copying?",
-        )
-    return damaged(
-        NAME,
-        "nuget.org",
-        "This looks like a nuget.org v4 key, but it has a character no such key has: was it typed?",
-    )
+        cut = f"it has {len(text)} characters instead of {LENGTH}: was it cut off while copying?"
+        return damaged(NAME, "nuget.org", _WHAT, cut)
+    return damaged(NAME, "nuget.org", _WHAT, "it has a character no such key has: was it typed?")

@@ -26,6 +26,7 @@ PROVIDER = "NUGT"
 PRODUCTION = "P"
 MAX_LIFETIME = timedelta(days=366)
 
+_WHAT = "a nuget.org v5 key"
 _CHECKED = 80
 _NEAR = re.compile(r"[!-~]{60,120}")
 _UNIT = timedelta(minutes=5)
@@ -127,9 +128,9 @@ def recognise_v5(text: str) -> Recognition | None:
     try:
         key = parse_v5(text)
     except MalformedKeyError as error:
-        return damaged(NAME, "nuget.org", _sentence(text, error.kind))
+        return damaged(NAME, "nuget.org", _WHAT, _reason(text, error.kind))
     if not could_be_issued(key.lifetime, key.owner_key):
-        return damaged(NAME, "nuget.org", _sentence(text, "lifetime"))
+        return damaged(NAME, "nuget.org", _WHAT, _WRONG["lifetime"])
     where = "" if key.environment == PRODUCTION else ", from a test environment of the gallery"
     life = say_duration(key.lifetime)
     return Recognition(
@@ -137,16 +138,15 @@ def recognise_v5(text: str) -> Recognition | None:
         "nuget.org",
         Outcome.OK,
         f"This is a nuget.org key (v5){where}; it lives {life} and says itself when it ends.",
+        _WHAT,
         created=key.created,
         expires=key.expires,
         owner_hint=f"nuget.org account number {key.owner_key}",
     )
 
 
-def _sentence(text: str, kind: str) -> str:
-    if kind == "signature" and SIGNATURE not in text:
-        kind = "case"
-    return f"This looks like a nuget.org v5 key, but {_WRONG[kind]}"
+def _reason(text: str, kind: str) -> str:
+    return _WRONG["case" if kind == "signature" and SIGNATURE not in text else kind]
 
 
 def _malformed(kind: str) -> MalformedKeyError:

@@ -21,5 +21,5 @@ def recognise_prefixed(text: str) -> Recognition | None:
     """A recognition if the text has one of the shapes above."""
     for shape, name, registry, what in _SHAPES:
         if re.fullmatch(shape, text, re.ASCII):
-            return Recognition(name, registry, Outcome.OK, f"This is {what}.")
+            return Recognition(name, registry, Outcome.OK, f"This is {what}.", what)
     return None

@@ -24,11 +24,8 @@ def recognise_pypi(text: str) -> Recognition | None:
     try:
         token = parse_macaroon(text)
     except MalformedKeyError:
-        return damaged(
-            name,
-            registry,
-            f"This looks like a {title} token, but it is not whole: was it cut off while copying?",
-        )
+        cut = "it is not whole: was it cut off while copying?"
+        return damaged(name, registry, f"a {title} token", cut)
     if registry == "pypi" and (token.location or "").startswith(_TEST_LOCATION):
         registry, title = "testpypi", "TestPyPI"
     return Recognition(
@@ -36,6 +33,7 @@ def recognise_pypi(text: str) -> Recognition | None:
         registry,
         Outcome.OK,
         f"This is a {title} token{_scope(token)}.",
+        f"a {title} token",
         expires=token.expires,
         projects=token.projects,
     )

@@ -32,6 +32,7 @@ class Recognition:
             known.
         verdict: How well it fits.
         note: One plain sentence for the user.
+        what: The kind of secret with its article, e.g. `a PyPI token`; empty if unknown.
         created: When the registry made it, if the text says so.
         expires: When it stops working, if the text says so.
         owner_hint: What the text says about its owner, or an empty string.
@@ -42,6 +43,7 @@ class Recognition:
     registry: str | None
     verdict: Outcome
     note: str
+    what: str = ""
     created: datetime | None = None
     expires: datetime | None = None
     owner_hint: str = ""
@@ -60,6 +62,6 @@ class MalformedKeyError(ValueRefusedError):
         self.kind = kind
 
 
-def damaged(name: str, registry: str | None, note: str) -> Recognition:
-    """A recognition of something that is nearly the named format."""
-    return Recognition(name, registry, Outcome.DAMAGED, note)
+def damaged(name: str, registry: str | None, what: str, but: str) -> Recognition:
+    """A recognition of something that is nearly the named format; `but` says what is wrong."""
+    return Recognition(name, registry, Outcome.DAMAGED, f"This looks like {what}, but {but}", what)

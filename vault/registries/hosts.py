@@ -1,0 +1,82 @@
+"""Hosts that are not written here but stand in the user's own client configuration.
+
+A profile writes `{pypi-host}` where a page's host belongs; it is what the user's own `~/.pypirc` or
+pip configuration names. With nothing configured there is no address to show.
+"""
+
+from __future__ import annotations
+
+import configparser
+import os
+import re
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import TypeAlias
+from urllib.parse import urlsplit
+
+HostReader: TypeAlias = Callable[[str], str | None]
+"""Answers the host for a placeholder's name such as `pypi-host`, or None."""
+
+_HOST = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[0-9]{1,5})?", re.IGNORECASE)
+_UPLOAD = "upload."
+_PLACEHOLDER = re.compile(r"\{([a-z]+-host)\}")
+
+
+def resolve(address: str, host_of: HostReader) -> str | None:
+    """An address with its host filled in; None if it is empty or the host is not known."""
+    match = _PLACEHOLDER.search(address)
+    if match is None:
+        return address or None
+    host = host_of(match[1])
+    return None if host is None else address.replace(match[0], host)
+
+
+def configured_host(name: str) -> str | None:
+    """The host the user's own clients are configured for, or None. Reads files, never the net."""
+    if name != "pypi-host":
+        return None
+    return host_from(configured_urls(_configuration_files()))
+
+
+def host_from(urls: Iterable[str]) -> str | None:
+    """The host of the first usable https address: an upload host's site is the host without it."""
+    for url in urls:
+        try:
+            parts = urlsplit(url.strip())
+        except ValueError:
+            continue
+        host = parts.netloc.rpartition("@")[2].removeprefix(_UPLOAD)
+        if parts.scheme == "https" and _HOST.fullmatch(host):
+            return host.lower()
+    return None
+
+
+def configured_urls(files: Iterable[Path]) -> Iterable[str]:
+    """Upload and index addresses in the given configuration files, most telling first.
+
+    A file that is missing or malformed is passed over.
+    """
+    for path in files:
+        parser = configparser.ConfigParser(interpolation=None)
+        try:
+            parser.read_string(path.read_text(encoding="utf-8"))
+        except (OSError, UnicodeDecodeError, configparser.Error):
+            continue
+        for section, option in (("pypi", "repository"), ("global", "index-url")):
+            found = parser.get(section, option, fallback="")
+            if found:
+                yield found
+
+
+def _configuration_files() -> Iterable[Path]:
+    home = Path.home()
+    yield home / ".pypirc"
+    if "PIP_CONFIG_FILE" in os.environ:
+        yield Path(os.environ["PIP_CONFIG_FILE"])
+    for base in ("XDG_CONFIG_HOME", "APPDATA"):
+        if os.environ.get(base):
+            yield from (Path(os.environ[base]) / "pip" / name for name in ("pip.conf", "pip.ini"))
+    yield home / ".config" / "pip" / "pip.conf"
+    yield home / ".pip" / "pip.conf"
+    yield home / "Library" / "Application Support" / "pip" / "pip.conf"
+    yield Path("/etc/pip.conf")

@@ -1,0 +1,272 @@
+"""A registry's profile: everything keyfob knows of it, as data from one TOML file."""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Literal
+
+import msgspec
+
+from vault.errors import GlobRefusedError, ValueRefusedError
+from vault.keys.formats.recognise import recognise
+from vault.keys.formats.recognition import Outcome, Recognition
+from vault.keys.glob import Glob, Matching
+from vault.keys.grant import Action, Operation
+from vault.keys.key import Draft
+from vault.keys.lifetime import Lifetime
+from vault.registries.form import FieldRow, FormField, Words, fill, form_fields
+from vault.registries.hosts import HostReader, configured_host, resolve
+from vault.registries.lifetimes import Lifetimes
+
+
+class ActionRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """One action as a profile writes it: see `vault.keys.grant.Action`.
+
+    Attributes:
+        form: What the registry's page calls it, if not `label`.
+    """
+
+    id: str
+    label: str
+    permits: frozenset[Operation]
+    wire: str
+    offered: bool = True
+    group: str = ""
+    help: str = ""
+    form: str = ""
+
+
+class Globs(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What to say about globs.
+
+    Attributes:
+        example: A good glob, with `{owner}`; never `*`.
+        fallback: The example where the owner's name does not fit one.
+        help: What `*` means here, in one sentence.
+        everything: What `*` alone would mean, as a warning.
+        form_one: How the page names one glob, with `{glob}`.
+        form_everything: How the page names every package.
+    """
+
+    example: str
+    fallback: str
+    help: str
+    everything: str
+    form_one: str = "{glob}"
+    form_everything: str = "*"
+
+
+class Rotation(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """How a key gets a new secret here.
+
+    Attributes:
+        kind: `regenerate`: a button gives a new value. `replace`: make another key, delete this
+            one. `clone`: the page copies the settings into a new key, delete this one.
+        note: What happens to the old value, in one sentence.
+    """
+
+    kind: Literal["regenerate", "replace", "clone"]
+    note: str
+
+
+class Pages(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Addresses of the registry's pages; empty where there is none."""
+
+    create: str = ""
+    manage: str = ""
+
+
+class Client(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A program that takes this registry's keys from environment variables."""
+
+    name: str
+    env: tuple[str, ...]
+    note: str = ""
+
+
+class Profile(
+    msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, dict=True, eq=False
+):
+    """What keyfob knows of one registry.
+
+    Attributes:
+        id: The registry's id, e.g. `nuget.org`; also the name of its file.
+        title: How it is written in a sentence.
+        summary: One sentence for a list of registries to choose from.
+        order: Where it stands in that list.
+        matching: How it matches a glob against a package id.
+        secret_source: `issued` by the registry and pasted, or `generated` by keyfob.
+        secret_noun: One of its secrets, with an article, e.g. `a nuget.org key`.
+        formats: Formats it issues that others issue as well, so that nothing tells them apart.
+        takes_from: Ids of other registries whose secrets it honours.
+        any_format: Whether any text may be a secret of it.
+        owner_help: Who the owner is, in one sentence.
+        globs: What to say about globs.
+        lifetimes: How long its keys may live.
+        rotation: How a key gets a new secret.
+        editable: What can be changed later without a new secret.
+        action_rows: Its actions as written; use `actions`.
+        fields: The fields of its page as written; use `fields_for`.
+        pages: Addresses as written; use `page`.
+        clients: Programs that take its keys.
+    """
+
+    id: str
+    title: str
+    summary: str
+    order: int
+    matching: Matching
+    secret_source: Literal["issued", "generated"]
+    secret_noun: str
+    owner_help: str
+    globs: Globs
+    lifetimes: Lifetimes
+    rotation: Rotation
+    action_rows: tuple[ActionRow, ...] = msgspec.field(name="actions")
+    formats: tuple[str, ...] = ()
+    takes_from: tuple[str, ...] = ()
+    any_format: bool = False
+    editable: tuple[Literal["name", "owner", "actions", "globs", "lifetime"], ...] = ()
+    fields: tuple[FieldRow, ...] = ()
+    pages: Pages = Pages()
+    clients: tuple[Client, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Refuse a profile whose parts do not fit together.
+
+        Raises:
+            ValueError: They do not; msgspec adds where.
+        """
+        ids = [row.id for row in self.action_rows]
+        if not any(row.offered for row in self.action_rows) or len(set(ids)) != len(ids):
+            raise ValueError("actions need ids that differ, and one that is offered")
+        try:
+            fallback = Glob.parse(self.globs.fallback, self.matching)
+        except GlobRefusedError as error:
+            raise ValueError(f"globs.fallback: {error.message}") from None
+        if fallback.everything:
+            raise ValueError("globs.fallback must not cover everything")
+
+    @functools.cached_property
+    def actions(self) -> tuple[Action, ...]:
+        """Every action it knows, the ones its form does not offer too."""
+        return tuple(
+            Action(row.id, row.label, row.permits, row.wire, row.offered, row.group, row.help)
+            for row in self.action_rows
+        )
+
+    @functools.cached_property
+    def action_table(self) -> Mapping[str, Action]:
+        """Its actions by id: what `vault.keys.decision.decide` asks for."""
+        return {action.id: action for action in self.actions}
+
+    @property
+    def offered(self) -> tuple[Action, ...]:
+        """The actions its form offers."""
+        return tuple(action for action in self.actions if action.offered)
+
+    def action(self, name: str) -> Action | None:
+        """The action of this id or of this name of the registry's own, whatever the case."""
+        name = name.lower()
+        return next((a for a in self.actions if name in {a.id.lower(), a.wire.lower()}), None)
+
+    def parse_actions(self, names: Iterable[str], *, offered_only: bool = True) -> tuple[str, ...]:
+        """Action ids from what a user typed: keyfob's words or the registry's own names.
+
+        Args:
+            names: Blank ones are passed over.
+            offered_only: Whether to refuse actions the registry's form does not offer.
+
+        Raises:
+            ValueRefusedError: None is given, one is unknown, or two exclude each other.
+        """
+        found: dict[str, Action] = {}
+        choose = f"Choose from {', '.join(action.id for action in self.offered)}."
+        for name in filter(None, (name.strip() for name in names)):
+            action = self.action(name)
+            if action is None or (offered_only and not action.offered):
+                raise ValueRefusedError(f"{self.title} has no action {name[:40]!r}.", choose)
+            rival = next((a for a in found.values() if a.group and a.group == action.group), None)
+            if rival is not None and rival != action:
+                raise ValueRefusedError(
+                    f"{rival.id} and {action.id} exclude each other on {self.title}.",
+                    "Choose one of them.",
+                )
+            found[action.id] = action
+        if not found:
+            raise ValueRefusedError("The key would be allowed nothing.", choose)
+        return tuple(found)
+
+    def parse_globs(self, texts: Iterable[str]) -> tuple[Glob, ...]:
+        """Globs from what a user typed, each once. Blank ones are passed over.
+
+        Raises:
+            GlobRefusedError: One breaks the registry's grammar, or none is left: a registry takes
+                an empty list for every package, and nobody asks for that by leaving it empty.
+        """
+        globs = dict.fromkeys(Glob.parse(text, self.matching) for text in texts if text.strip())
+        if not globs:
+            raise GlobRefusedError("No package is named.", self.globs.help)
+        return tuple(globs)
+
+    def parse_lifetime(self, text: str, created: datetime) -> tuple[Lifetime, str]:
+        """The lifetime a user typed, and a sentence to tell them or an empty string.
+
+        Args:
+            text: `30d`, `2026-12-24`, `never`.
+            created: When the key was made.
+
+        Raises:
+            ValueRefusedError: It is no lifetime, or longer than this registry gives to a key made
+                then.
+        """
+        return self.lifetimes.parse(text, created, self.title)
+
+    def glob_example(self, owner: str = "") -> str:
+        """A glob to show as an example for this owner; never one that covers everything."""
+        name = re.sub(r"[^A-Za-z0-9_-]+", "-", owner).strip("-")
+        try:
+            glob = Glob.parse(fill(self.globs.example, {"owner": name}), self.matching)
+        except GlobRefusedError:
+            return self.globs.fallback
+        return glob.text if name and not glob.everything else self.globs.fallback
+
+    def fields_for(self, draft: Draft) -> tuple[FormField, ...]:
+        """The fields to fill on the registry's page for this key, in the page's order."""
+        words = Words(
+            {row.id: row.form or row.label for row in self.action_rows},
+            self.globs.form_one,
+            self.globs.form_everything,
+        )
+        return form_fields(self.fields, draft, self.lifetimes.options, words)
+
+    def page(
+        self, which: Literal["create", "manage"], host_of: HostReader = configured_host
+    ) -> str | None:
+        """The address of one of its pages, or None if there is none or its host is not known.
+
+        Args:
+            which: The page where a key is made, or the list of keys.
+            host_of: Answers hosts that are not written in a profile.
+        """
+        return resolve(self.pages.create if which == "create" else self.pages.manage, host_of)
+
+    def recognise(self, text: str) -> Recognition:
+        """What a secret pasted for this registry looks like. Advice only."""
+        found = recognise(text)
+        if self._issues(found) or self.any_format:
+            return found
+        if found.verdict is Outcome.UNKNOWN:
+            kept = "; it is kept as it is." if text.strip() else "."
+            return replace(found, note=f"{found.note} It is not {self.secret_noun}{kept}")
+        note = f"This looks like {found.what}, not {self.secret_noun}."
+        return replace(found, verdict=Outcome.OTHER_REGISTRY, note=note)
+
+    def _issues(self, found: Recognition) -> bool:
+        if found.registry is None:
+            return found.format in self.formats
+        return found.registry == self.id or found.registry in self.takes_from
