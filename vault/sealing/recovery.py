@@ -13,7 +13,8 @@ CODE_SIZE = 20
 
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _VALUES = {char: value for value, char in enumerate(_ALPHABET)}
-_READ = str.maketrans("OIL", "011", "- _\t\r\n")
+_SKIPPED = str.maketrans("", "", " \t\r\n_-\u2010\u2011\u2012\u2013\u2014")
+_READ = str.maketrans("OIL", "011")
 _CODE_CHARS = 32
 _CHECK_CHARS = 4
 _GROUP = 4
@@ -52,6 +53,7 @@ def looks_like_code(text: str) -> bool:
 
 
 def _clean(text: str) -> str:
+    text = text.translate(_SKIPPED)
     return text.upper().translate(_READ) if text.isascii() else text
 
 
