@@ -11,8 +11,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from vault.errors import DamagedError
+from vault.keys.key import Key
 from vault.keys.lifetime import Lifetime, State
+from vault.records import format_time, parse_time
 from vault.sealing.header import Header, read_header
 from vault.store.base import Store
 from vault.store.state import LocalState
@@ -110,6 +111,18 @@ def report(
     )
 
 
+def index_row(key: Key) -> dict[str, str | None]:
+    """What the local index keeps of one key: its name, registry and dates."""
+    life = key.lifetime
+    return {
+        "name": key.name,
+        "registry": key.registry,
+        "created": format_time(life.created),
+        "expires": None if life.expires is None else format_time(life.expires),
+        "revoked": None if life.revoked is None else format_time(life.revoked),
+    }
+
+
 def _judge(life: Lifetime, now: datetime, within: timedelta | None) -> State:
     verdict = life.state(now)
     left = life.left(now)
@@ -143,13 +156,11 @@ def _from_index(index: tuple[int, list[dict[str, Any]]], header: Header) -> list
             Due(
                 row["name"],
                 row["registry"],
-                Lifetime(
-                    datetime.fromisoformat(row["created"]), datetime.fromisoformat(row["expires"])
-                ),
+                Lifetime(parse_time(row["created"]), parse_time(row["expires"])),
                 State.FINE,
             )
             for row in rows
             if row["expires"] is not None and row["revoked"] is None
         ]
-    except (KeyError, TypeError, ValueError, DamagedError):
+    except (KeyError, TypeError, ValueError):
         return None

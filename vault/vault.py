@@ -7,24 +7,19 @@ applies itself to that, and replaces the file; then the change is visible here.
 
 from __future__ import annotations
 
-import difflib
-import gc
 import os
-import secrets
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Self, TypeVar
+from datetime import datetime
+from typing import Self
 
 from vault.clock import Clock, now
 from vault.errors import (
-    AmbiguousNameError,
     KeyNotFoundError,
-    LockedError,
     NameTakenError,
     StorageError,
 )
+from vault.finding import find_key
 from vault.keys.grant import Grant
 from vault.keys.key import Draft, Key, name_key
 from vault.keys.lifetime import Lifetime
@@ -33,21 +28,16 @@ from vault.records import (
     Entry,
     IndexMode,
     VaultSettings,
-    decode_body,
     encode_body,
-    format_time,
     make_entry,
 )
 from vault.sealing import vaultfile
-from vault.sealing.header import Header, count_expiries, read_header
+from vault.sealing.header import Header
 from vault.sealing.kdf import STANDARD, KdfCost
 from vault.sealing.vaultfile import VaultKey
+from vault.session import Entries, Entropy, Session
 from vault.store.base import Store
 from vault.store.state import LocalState
-
-T = TypeVar("T")
-Entropy = Callable[[int], bytes]
-Entries = dict[str, Entry]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +67,6 @@ class Vault:
 
     Attributes:
         label: What to call this vault on screen.
-        warning: One sentence about something the user must know (an older copy), or "".
     """
 
     def __init__(
@@ -91,14 +80,9 @@ class Vault:
         entropy: Entropy = os.urandom,
     ) -> None:
         self.label = store.label
-        self.warning = ""
-        self._store = store
-        self._state = state
         self._clock = clock
         self._entropy = entropy
-        self._mutex = threading.RLock()
-        self._key: VaultKey | None = key
-        self._load(data)
+        self._session = Session(store, key, data, state=state, clock=clock, entropy=entropy)
 
     @classmethod
     def create(
@@ -140,9 +124,7 @@ class Vault:
                     "Choose another place with --vault, or open this one.",
                 )
             store.replace(data)
-        vault = cls(store, key, data, state=state, clock=clock, entropy=entropy)
-        vault._publish()
-        return vault, code
+        return cls(store, key, data, state=state, clock=clock, entropy=entropy), code
 
     @classmethod
     def open(
@@ -164,25 +146,27 @@ class Vault:
         """
         data = store.read()
         key = vaultfile.unlock(data, password)
-        vault = cls(store, key, data, state=state, clock=clock, entropy=entropy)
-        vault._publish()
-        return vault
+        return cls(store, key, data, state=state, clock=clock, entropy=entropy)
+
+    @property
+    def warning(self) -> str:
+        """One sentence about something the user must know (an older copy), or ""."""
+        return self._session.warning
 
     @property
     def locked(self) -> bool:
         """Whether `lock` was called."""
-        return self._key is None
+        return self._session.locked
 
     @property
     def index(self) -> IndexMode:
         """What `keyfob check` may say of this vault without a password."""
-        return self._settings.index
+        return self._session.settings.index
 
     @property
     def keys(self) -> list[Key]:
         """All keys, in the order they were added."""
-        self._open_key()
-        return [entry.key for entry in self._entries.values()]
+        return [entry.key for entry in self._session.entries.values()]
 
     def key(self, key_id: str) -> Key:
         """The key with this id.
@@ -190,8 +174,7 @@ class Vault:
         Raises:
             KeyNotFoundError: There is none (it was removed meanwhile).
         """
-        self._open_key()
-        return _entry(self._entries, key_id).key
+        return _entry(self._session.entries, key_id).key
 
     def find(self, name: str, *, prefix: bool = False) -> Key:
         """The key with this name, whatever its case.
@@ -204,20 +187,7 @@ class Vault:
             KeyNotFoundError: No key has it; the hint offers near ones.
             AmbiguousNameError: Several names begin so.
         """
-        wanted = name_key(name.strip())
-        by_name = {name_key(key.name): key for key in self.keys}
-        if wanted in by_name:
-            return by_name[wanted]
-        if prefix and wanted:
-            fits = [key for text, key in by_name.items() if text.startswith(wanted)]
-            if len(fits) == 1:
-                return fits[0]
-            if fits:
-                names = ", ".join(sorted(key.name for key in fits)[:5])
-                raise AmbiguousNameError(f"Several keys begin with {name!r}: {names}.")
-        near = difflib.get_close_matches(wanted, by_name, n=3) if len(by_name) <= 10_000 else []
-        hint = f"Did you mean {', '.join(by_name[text].name for text in near)}?" if near else ""
-        raise KeyNotFoundError(f"No key is called {name!r}.", hint or "keyfob list shows them all.")
+        return find_key(self.keys, name, prefix=prefix)
 
     def add(self, draft: Draft, secret: Secret, *, recognised: str = "") -> Key:
         """Add a key with its secret.
@@ -232,14 +202,14 @@ class Vault:
             StorageError: The vault could not be saved; nothing changed.
         """
         key = Key(
-            id=secrets.token_hex(16) if self._entropy is os.urandom else self._entropy(16).hex(),
+            id=self._entropy(16).hex(),
             name=draft.name,
             registry=draft.registry,
             owner=draft.owner,
             grants=draft.grants,
             lifetime=draft.lifetime,
             format=recognised,
-            fingerprint=vaultfile.fingerprint(self._open_key(), secret),
+            fingerprint=vaultfile.fingerprint(self._session.key, secret),
             note=draft.note,
         )
 
@@ -248,7 +218,7 @@ class Vault:
             entries[key.id] = make_entry(key, self._seal(key, secret))
             return key
 
-        return self._change(add)
+        return self._session.change(add)
 
     def edit(self, key_id: str, change: Change) -> Key:
         """Change a key's settings; its secret stays.
@@ -282,7 +252,7 @@ class Vault:
             KeyNotFoundError: The key is gone.
             StorageError: The vault could not be saved; the old secret is still there.
         """
-        mark = vaultfile.fingerprint(self._open_key(), secret)
+        mark = vaultfile.fingerprint(self._session.key, secret)
 
         def rotate(entries: Entries) -> Key:
             old = _entry(entries, key_id).key
@@ -297,7 +267,7 @@ class Vault:
             entries[key.id] = make_entry(key, self._seal(key, secret))
             return key
 
-        return self._change(rotate)
+        return self._session.change(rotate)
 
     def revoke(self, key_id: str) -> Key:
         """Mark a key as revoked; its settings stay, so that it can be rotated back to life.
@@ -323,7 +293,7 @@ class Vault:
             del entries[key_id]
             return key
 
-        return self._change(remove)
+        return self._session.change(remove)
 
     def secret(self, key_id: str) -> Secret:
         """The secret of one key, opened now. Wipe it after use.
@@ -332,26 +302,27 @@ class Vault:
             KeyNotFoundError: The key is gone.
             DamagedError: The sealed secret does not verify.
         """
-        with self._mutex:
-            vault_key = self._open_key()
-            entry = _entry(self._entries, key_id)
+        with self._session.mutex:
+            vault_key = self._session.key
+            entry = _entry(self._session.entries, key_id)
             key = entry.key
             return vaultfile.open_secret(
-                vault_key, self._header.vault_id, key.id, key.revision, entry.sealed
+                vault_key, self._session.vault_id, key.id, key.revision, entry.sealed
             )
 
-    def mark_copied(self, key_id: str) -> Key:
-        """Remember that a key's secret was handed out now.
+    def mark_copied(self, key_id: str, *, at: datetime | None = None) -> Key:
+        """Remember that a key's secret was handed out, now or at a given time.
 
         Raises:
             KeyNotFoundError: The key is gone.
             StorageError: The vault could not be saved.
         """
-        return self._update(key_id, lambda key: replace(key, copied=self._clock()))
+        time = at or self._clock()
+        return self._update(key_id, lambda key: replace(key, copied=time))
 
     def holder(self, secret: Secret) -> Key | None:
         """The key that holds this very secret, or None: finds a secret pasted a second time."""
-        mark = vaultfile.fingerprint(self._open_key(), secret)
+        mark = vaultfile.fingerprint(self._session.key, secret)
         for key in self.keys:
             if key.fingerprint == mark:
                 with self.secret(key.id) as own:
@@ -368,8 +339,7 @@ class Vault:
 
         def nothing(_: Entries) -> None: ...
 
-        with self._mutex:
-            self._change(nothing, settings=lambda old: replace(old, index=mode))
+        self._session.change(nothing, settings=lambda old: replace(old, index=mode))
 
     def refresh(self) -> bool:
         """Read again what another process may have saved; whether anything changed.
@@ -378,69 +348,11 @@ class Vault:
             StorageError: The file is gone or was replaced by an older copy.
             DamagedError: It was replaced by something else.
         """
-        with self._mutex:
-            return self._catch_up()
+        return self._session.catch_up()
 
     def lock(self) -> None:
         """Forget everything decrypted. Idempotent."""
-        with self._mutex:
-            if self._key is not None:
-                self._key.wipe()
-            self._key = None
-            self._entries = {}
-
-    def _open_key(self) -> VaultKey:
-        if self._key is None:
-            raise LockedError("The vault is locked.", "Open it again with the password.")
-        return self._key
-
-    def _load(self, data: bytes) -> None:
-        header = read_header(data)
-        with _gc_paused():
-            body = vaultfile.open_body(data, self._open_key())
-            self._settings, self._entries = decode_body(body)
-        self._header = header
-        self._seen = _imprint(data)
-        last = self._state.seen(header.vault_id) if self._state else 0
-        if header.generation < last:
-            self.warning = (
-                f"This is an older copy of the vault (save {header.generation}; this machine has"
-                f" seen save {last}). Keys added since are not in it."
-            )
-
-    def _catch_up(self) -> bool:
-        data = self._store.read()
-        if _imprint(data) == self._seen:
-            return False
-        if read_header(data).generation < self._header.generation:
-            raise StorageError(
-                "The vault file was replaced by an older copy while it was open; nothing was saved.",
-                "Lock and unlock to look at that copy.",
-            )
-        self._load(data)
-        return True
-
-    def _change(
-        self,
-        mutate: Callable[[Entries], T],
-        *,
-        settings: Callable[[VaultSettings], VaultSettings] = lambda old: old,
-    ) -> T:
-        with self._mutex:
-            vault_key = self._open_key()
-            with self._store.locked():
-                self._catch_up()
-                entries = dict(self._entries)
-                result = mutate(entries)
-                chosen = settings(self._settings)
-                header = self._next_header(entries, chosen)
-                body = encode_body(chosen, entries)
-                data = vaultfile.seal(header, vault_key, body, entropy=self._entropy)
-                self._store.replace(data)
-            self._header, self._entries, self._settings = header, entries, chosen
-            self._seen = _imprint(data)
-            self._publish()
-            return result
+        self._session.lock()
 
     def _update(self, key_id: str, change: Callable[[Key], Key]) -> Key:
         def update(entries: Entries) -> Key:
@@ -450,43 +362,17 @@ class Vault:
             entries[key_id] = make_entry(key, entry.sealed)
             return key
 
-        return self._change(update)
-
-    def _next_header(self, entries: Entries, settings: VaultSettings) -> Header:
-        lifetimes = (entry.key.lifetime for entry in entries.values())
-        expiries, never, revoked = count_expiries(() if settings.index == "off" else lifetimes)
-        # Over every generation seen, so that a restored copy becomes the newest once it is saved.
-        last = self._state.seen(self._header.vault_id) if self._state else 0
-        return replace(
-            self._header,
-            generation=max(self._header.generation, last) + 1,
-            saved=self._clock(),
-            expiries=expiries,
-            never=never,
-            revoked=revoked,
-        )
+        return self._session.change(update)
 
     def _seal(self, key: Key, secret: Secret) -> str:
         return vaultfile.seal_secret(
-            self._open_key(),
-            self._header.vault_id,
+            self._session.key,
+            self._session.vault_id,
             key.id,
             key.revision,
             secret,
             entropy=self._entropy,
         )
-
-    def _publish(self) -> None:
-        """Bring the machine's own memory of this vault up to date; never fails a save."""
-        if self._state is None:
-            return
-        vault_id, generation = self._header.vault_id, self._header.generation
-        self._state.remember(vault_id, generation)
-        if self._settings.index != "names":
-            self._state.forget_index(vault_id)
-            return
-        rows = [_index_row(entry.key) for entry in self._entries.values()]
-        self._state.write_index(vault_id, generation, rows)
 
 
 def _entry(entries: Entries, key_id: str) -> Entry:
@@ -503,31 +389,3 @@ def _refuse_taken(entries: Entries, key: Key) -> None:
             raise NameTakenError(
                 f"A key called {other.key.name!r} exists already.", "Pick another name."
             )
-
-
-def _index_row(key: Key) -> dict[str, str | None]:
-    life = key.lifetime
-    return {
-        "name": key.name,
-        "registry": key.registry,
-        "created": format_time(life.created),
-        "expires": None if life.expires is None else format_time(life.expires),
-        "revoked": None if life.revoked is None else format_time(life.revoked),
-    }
-
-
-def _imprint(data: bytes) -> bytes:
-    """Header, MAC and the body's fresh salt: different after every save."""
-    return data[: vaultfile.body_offset(data) + vaultfile.SALT_BYTES]
-
-
-@contextmanager
-def _gc_paused() -> Iterator[None]:
-    """Ten thousand small objects, all kept: collecting while they are made only costs time."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()

@@ -1,0 +1,1 @@
+"""The domain: keys, globs, grants, lifetimes. Pure: no files, no cryptography."""

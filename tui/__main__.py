@@ -1,0 +1,40 @@
+"""`keyfob`: with a verb it hands over to the command line, else it opens the app.
+
+Nothing heavy is imported here: the command line must start in milliseconds, and the terminal's
+echo must be off before Textual is imported, or a password typed early would show.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run keyfob; answers the exit code."""
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    if _wants_app(arguments):
+        from tui.start import run_app
+
+        return run_app(arguments)
+    from vault.cli import main as command_line
+
+    return command_line(arguments)
+
+
+def _wants_app(arguments: Sequence[str]) -> bool:
+    """Whether there is no verb: only options of the app, or nothing at all."""
+    if "_ARGCOMPLETE" in os.environ:
+        return False
+    rest = iter(arguments)
+    for argument in rest:
+        if argument == "--vault":
+            next(rest, None)
+        elif argument not in {"--demo", "--no-mouse"} and not argument.startswith("--vault="):
+            return False
+    return True
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,344 @@
+"""The terminal app: what the screens share, and the few rules that hold on all of them."""
+
+from __future__ import annotations
+
+import os
+import webbrowser
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from textual import events, work
+from textual.app import App, SystemCommand
+from textual.screen import Screen
+
+from tui import theme
+from tui.commands import COMMANDS, Shown
+from tui.copying import Held, copy_key, copy_text
+from tui.crash import crash_report
+from tui.say import line
+from tui.screens.too_small import TooSmall
+from tui.screens.unlock import Unlock
+from tui.widgets.command_bar import WIDE
+from tui.widgets.summary import Summary, countdown
+from vault.clipboard.base import Clipboard
+from vault.clock import Clock, now
+from vault.due import Report
+from vault.errors import VaultError
+from vault.home import Home
+from vault.keys.duration import say_duration
+from vault.keys.key import Key
+from vault.keys.lifetime import State
+from vault.settings import Settings, write_settings
+from vault.vault import Vault
+
+NARROWEST, LOWEST = 72, 20
+"""Columns and rows below which the screens do not fit."""
+
+LOCK_WARNING = 30
+"""Seconds before auto-lock from which it is announced."""
+
+
+class KeyfobApp(App[None]):
+    """keyfob's screens over one vault.
+
+    Attributes:
+        vault: The open vault, or None while it is locked.
+        package_ids: Package ids found in the working directory, for previews.
+    """
+
+    TITLE = "keyfob"
+    CSS_PATH = "keyfob.tcss"
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE, "-wide")]
+    ENABLE_COMMAND_PALETTE = True
+
+    def __init__(
+        self,
+        home: Home,
+        *,
+        clipboard: Clipboard | None = None,
+        settings: Settings | None = None,
+        config: Path | None = None,
+        directory: Path | None = None,
+        vault: Vault | None = None,
+        clock: Clock = now,
+        open_page: Callable[[str], object] = webbrowser.open,
+    ) -> None:
+        """Make the app.
+
+        Args:
+            home: Where the vault lives.
+            clipboard: The clipboard; the system's by default.
+            settings: The user's settings.
+            config: Directory the settings are written to, or None to write none.
+            directory: Where to look for package ids.
+            vault: An open vault, for a look around; then the app never locks.
+            clock: Answers the current time.
+            open_page: Opens a page in the browser.
+        """
+        plain = "NO_COLOR" in os.environ
+        super().__init__(ansi_color=True if plain else None)
+        self.home, self.clock = home, clock
+        self.settings = settings or Settings()
+        self.directory = directory or Path.cwd()
+        self.open_page = open_page
+        self.vault = vault
+        self.demo = vault is not None
+        self.package_ids: tuple[str, ...] = ()
+        self._config = config
+        self._clipboard_way = clipboard
+        self._held: Held | None = None
+        self._asked_twice = ""
+        self._early: list[events.Event] | None = []
+        self._touched = clock()
+        self.register_theme(theme.DARK)
+        self.register_theme(theme.LIGHT)
+        self.theme = theme.PLAIN if plain else f"keyfob-{self.settings.theme}"
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        """What the colours of ours mean in a theme that does not know them."""
+        return theme.PLAIN_VARIABLES
+
+    def get_default_screen(self) -> Screen[Any]:
+        """The first screen itself: no empty one is painted before it."""
+        if self.vault is not None:
+            from tui.screens.keys import Keys
+
+            return Keys()
+        if self.home.exists():
+            return Unlock()
+        from tui.screens.first_run import FirstRun
+
+        return FirstRun()
+
+    def on_mount(self) -> None:
+        """Start the one timer: clipboard countdown and auto-lock."""
+        self.set_interval(1, self._tick)
+
+    # Keys pressed before the first field exists are kept, so that a password typed while the
+    # program starts is neither lost nor echoed.
+
+    async def on_event(self, event: events.Event) -> None:
+        """Hold input back until a screen is ready, and note that somebody is there."""
+        if isinstance(event, events.InputEvent):
+            if self._early is not None and isinstance(event, events.Key | events.Paste):
+                self._early.append(event)
+                return
+            self._touched = self.clock()
+        await super().on_event(event)
+
+    def ready(self) -> None:
+        """The first screen has its focus: hand on what was typed meanwhile."""
+        early, self._early = self._early or [], None
+        for event in early:
+            self.call_after_refresh(self.post_message, event)
+
+    # The vault
+
+    @property
+    def clipboard_way(self) -> Clipboard:
+        """The clipboard; the system's is made on first use."""
+        if self._clipboard_way is None:
+            from vault.clipboard.system import SystemClipboard
+
+            self._clipboard_way = SystemClipboard(write=self._write_to_terminal)
+        return self._clipboard_way
+
+    def report(self) -> Report | None:
+        """What falls due, as far as the locked vault tells; None if it cannot be read."""
+        try:
+            return self.home.report()
+        except VaultError:
+            return None
+
+    @work(thread=True, group="measure")
+    def measure(self) -> None:
+        """Find out in the background what a key derivation may cost here."""
+        self.home.measure()
+
+    def opened(self, vault: Vault) -> None:
+        """Show the keys of a vault that was just opened."""
+        from tui.screens.keys import Keys
+
+        self.vault = vault
+        self._touched = self.clock()
+        self.switch_screen(Keys())
+        if vault.warning:
+            self.notify(vault.warning, severity="warning", timeout=15, markup=False)
+
+    def lock(self, said: str = "") -> None:
+        """Forget everything decrypted, clear the clipboard, ask for the password again."""
+        if self.demo:
+            self.notify("The demo has no password to lock with.", markup=False)
+            return
+        if self.vault is None:
+            return
+        self.vault.lock()
+        self.vault = None
+        self._clear_clipboard()
+        while len(self.screen_stack) > 1:
+            self.pop_screen()
+        self.switch_screen(Unlock(said))
+
+    def _tick(self) -> None:
+        time = self.clock()
+        if self._held is not None and time >= self._held.until:
+            self._held = None
+        idle = (time - self._touched).total_seconds()
+        left = self.settings.lock_after - idle if self.settings.lock_after else None
+        if self.vault is not None and not self.demo and left is not None and left <= 0:
+            length = say_duration(timedelta(seconds=self.settings.lock_after))
+            self.lock(f"Locked after {length} without a key press.")
+            return
+        self._show_status(time, left)
+
+    def _show_status(self, time: datetime, left: float | None) -> None:
+        for summary in self.screen.query(Summary):
+            if self._held is not None:
+                held = self._held
+                summary.status = countdown(held.name, held.until, time, held.seconds)
+            elif self.demo:
+                summary.status = line(("demo: made-up keys, nothing is saved", "$brass"))
+            elif left is not None and left <= LOCK_WARNING:
+                summary.status = line((f"locks in {round(left)} s", "$soon"))
+            else:
+                summary.status = line("")
+
+    # The clipboard
+
+    def copy_secret(self, key: Key) -> None:
+        """Copy a key's secret; one that no longer works only when asked twice."""
+        state = key.lifetime.state(self.clock())
+        if state in {State.EXPIRED, State.REVOKED} and self._asked_twice != key.id:
+            self._asked_twice = key.id
+            words = f"expired {key.lifetime.say(self.clock())}" if key.lifetime.expires else ""
+            self.notify(
+                f"{key.name} {words if state is State.EXPIRED else 'is revoked'}."
+                " Press again to copy it all the same, or r to rotate it.",
+                severity="warning",
+                markup=False,
+            )
+            return
+        self._asked_twice = ""
+        self._copy_in_thread(key)
+
+    @work(thread=True, exclusive=True, group="copy")
+    def _copy_in_thread(self, key: Key) -> None:
+        if self.vault is None:
+            return
+        seconds = self.settings.clear_clipboard_after
+        try:
+            held, changed = copy_key(self.vault, key, self.clipboard_way, seconds, self.clock())
+        except VaultError as error:
+            self.call_from_thread(self.complain, error)
+        else:
+            self.call_from_thread(self._copied, held, changed)
+
+    def _copied(self, held: Held, changed: Key | None = None) -> None:
+        self._held = held
+        self._show_status(self.clock(), None)
+        self.notify(held.receipt.sentence, title=f"Copied {held.name}", markup=False)
+        reload = getattr(self.screen, "reload", None)
+        if changed is not None and reload is not None:
+            reload(changed.id)
+
+    @work(thread=True, exclusive=True, group="copy")
+    def copy_text(self, text: str, name: str) -> None:
+        """Copy a text that must leave the clipboard again, such as the recovery code."""
+        seconds = self.settings.clear_clipboard_after
+        try:
+            held = copy_text(text, name, self.clipboard_way, seconds, self.clock())
+        except VaultError as error:
+            self.call_from_thread(self.complain, error)
+        else:
+            self.call_from_thread(self._copied, held)
+
+    @work(thread=True, exclusive=True, group="copy")
+    def copy_public(self, text: str, what: str) -> None:
+        """Copy a text that is no secret, such as a field of the registry's form."""
+        try:
+            held = copy_text(text, what, self.clipboard_way, 3600, self.clock())
+        except VaultError as error:
+            self.call_from_thread(self.complain, error)
+        else:
+            self.call_from_thread(
+                self.notify, held.receipt.sentence, title=f"Copied: {what}", markup=False
+            )
+
+    def _clear_clipboard(self) -> None:
+        self._held = None
+        if self._clipboard_way is not None:
+            self._clipboard_way.clear()
+
+    def _write_to_terminal(self, text: str) -> None:
+        # Not App.copy_to_clipboard: that keeps what it copies for as long as the app runs.
+        if self._driver is not None:
+            self._driver.write(text)
+            self._driver.flush()
+
+    # Package ids of the working directory
+
+    @work(thread=True, exclusive=True, group="ids")
+    def find_package_ids(self) -> None:
+        """Look for packages in the working directory, then show what the keys cover of them."""
+        from vault.packages import package_ids
+
+        found = tuple(dict.fromkeys(package.id for package in package_ids(self.directory)))
+        self.call_from_thread(self._found_package_ids, found)
+
+    def _found_package_ids(self, found: tuple[str, ...]) -> None:
+        self.package_ids = found
+        reload = getattr(self.screen, "reload", None)
+        if found and reload is not None:
+            reload()
+
+    # What holds on every screen
+
+    def complain(self, error: VaultError) -> None:
+        """Say what went wrong outside any form."""
+        self.notify(error.hint, title=error.message, severity="error", timeout=10, markup=False)
+
+    def switch_theme(self) -> None:
+        """Switch between light and dark, and remember it."""
+        if self.theme == theme.PLAIN:
+            self.notify("NO_COLOR is set: there are no colours to switch.", markup=False)
+            return
+        chosen: Any = "light" if self.theme == theme.DARK.name else "dark"
+        self.theme = f"keyfob-{chosen}"
+        self.settings = Settings(
+            self.settings.clear_clipboard_after, self.settings.lock_after, chosen
+        )
+        if self._config is not None:
+            try:
+                write_settings(self._config, self.settings)
+            except VaultError as error:
+                self.complain(error)
+
+    def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
+        """The palette: our own commands, and no screenshot of what may be private."""
+        for command in COMMANDS:
+            method = getattr(screen, f"action_{command.action}", None)
+            if method is not None and command.shown is not Shown.NEVER:
+                yield SystemCommand(command.label, command.help, method)
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Say so when the terminal is too small, and go on when it is not."""
+        small = event.size.width < NARROWEST or event.size.height < LOWEST
+        shown = isinstance(self.screen, TooSmall)
+        if small and not shown:
+            self.push_screen(TooSmall(NARROWEST, LOWEST))
+        elif shown and not small:
+            self.pop_screen()
+
+    async def action_quit(self) -> None:
+        """Quit, with the clipboard cleared and the vault locked."""
+        if self.vault is not None:
+            self.vault.lock()
+        self._clear_clipboard()
+        self.exit()
+
+    def _fatal_error(self) -> None:
+        # Textual's own report prints every local variable of every frame: passwords, secrets.
+        self._exit_renderables.append(crash_report(self._exception))
+        self._close_messages_no_wait()

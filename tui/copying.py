@@ -1,0 +1,62 @@
+"""What is on the clipboard because of keyfob, and until when."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from vault.clipboard.base import Clipboard, Receipt
+from vault.keys.key import Key
+from vault.keys.secret import Secret
+
+if TYPE_CHECKING:
+    from vault.vault import Vault
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A secret that keyfob put on the clipboard.
+
+    Attributes:
+        name: What it is: a key's name, or words such as `The recovery code`.
+        since: When it was copied.
+        seconds: How long it stays.
+        receipt: Which way was taken.
+    """
+
+    name: str
+    since: datetime
+    seconds: int
+    receipt: Receipt
+
+    @property
+    def until(self) -> datetime:
+        """When the clipboard clears itself."""
+        return self.since + timedelta(seconds=self.seconds)
+
+
+def copy_key(
+    vault: Vault, key: Key, clipboard: Clipboard, seconds: int, now: datetime
+) -> tuple[Held, Key]:
+    """Open one secret, put it on the clipboard, and record that it was handed out.
+
+    Blocks; to be called in a thread.
+
+    Raises:
+        VaultError: The secret does not open, no way to the clipboard works, or the use could
+            not be recorded (the secret is on the clipboard then, and clears itself).
+    """
+    with vault.secret(key.id) as secret:
+        receipt = clipboard.copy(secret, seconds)
+    return Held(key.name, now, seconds, receipt), vault.mark_copied(key.id)
+
+
+def copy_text(text: str, name: str, clipboard: Clipboard, seconds: int, now: datetime) -> Held:
+    """Put a text on the clipboard that must leave it again, such as the recovery code.
+
+    Raises:
+        ClipboardError: No way to the clipboard works.
+    """
+    with Secret(text) as secret:
+        return Held(name, now, seconds, clipboard.copy(secret, seconds))

@@ -1,0 +1,113 @@
+"""Unlock: one field, and what falls due, which needs no password to know."""
+
+from __future__ import annotations
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Vertical
+from textual.content import Content
+from textual.screen import Screen
+from textual.widgets import Input, Static
+
+from tui.desk import desk
+from tui.say import line, say
+from tui.widgets.command_bar import CommandBar
+from tui.widgets.fields import SecretField
+from tui.widgets.summary import count_words
+from tui.widgets.working import Working
+from vault.due import Report
+from vault.errors import VaultError
+
+KEY = Content.from_markup("[$brass]○━━┯┯[/]")
+
+
+class Unlock(Screen[None]):
+    """Asks for the password (the recovery code does as well) and opens the vault in a thread."""
+
+    CSS = """
+    Unlock { align: center middle; }
+    Unlock > Vertical { width: 46; height: auto; }
+    Unlock #title { height: 1; }
+    Unlock #due { height: 1; color: $quiet; margin-bottom: 1; }
+    Unlock #said { height: 2; }
+    """
+    BINDINGS = [
+        Binding("ctrl+q", "app.quit", "Quit", show=False),
+        Binding("ctrl+j", "submit", "Unlock", show=False),
+        Binding("escape", "clear", "Clear", show=False),
+    ]
+
+    def __init__(self, said: str = "") -> None:
+        """Make the screen.
+
+        Args:
+            said: Why the vault is locked, or nothing.
+        """
+        super().__init__()
+        self._said = said
+
+    def compose(self) -> ComposeResult:
+        """One field, a line above and a line below."""
+        with Vertical():
+            yield Static(KEY + line("  ", ("keyfob", "bold")), id="title")
+            yield Static(_due(desk(self).report()), id="due")
+            yield SecretField(placeholder="Password")
+            yield Static(say(self._said, "$quiet"), id="said")
+            yield Working()
+        yield CommandBar([("enter", "Unlock", "screen.submit"), ("ctrl+q", "Quit", "app.quit")])
+
+    def on_mount(self) -> None:
+        """Take what was typed while the app was starting."""
+        desk(self).ready()
+
+    def action_clear(self) -> None:
+        """Empty the field."""
+        self.query_one(SecretField).value = ""
+
+    @on(Input.Submitted)
+    def action_submit(self) -> None:
+        """Open the vault with what was typed."""
+        field = self.query_one(SecretField)
+        if field.disabled:
+            return
+        password = field.take()
+        if not password:
+            self._say("Type the password, or the recovery code.")
+            return
+        field.disabled = True
+        self._say("")
+        self.query_one(Working).begin("Opening the vault")
+        self._open(password)
+
+    @work(thread=True, exclusive=True, group="kdf")
+    def _open(self, password: str) -> None:
+        try:
+            vault = desk(self).home.open(password)
+        except VaultError as error:
+            self.app.call_from_thread(self._refused, error)
+        else:
+            self.app.call_from_thread(desk(self).opened, vault)
+
+    def _refused(self, error: VaultError) -> None:
+        self.query_one(Working).end()
+        field = self.query_one(SecretField)
+        field.disabled = False
+        field.focus()
+        self._say(error.message, error.hint)
+
+    def _say(self, problem: str, hint: str = "") -> None:
+        text = line((f"✗ {problem}" if problem else "", "$late"))
+        if hint:
+            text += say(f"\n{hint}".replace("\n", " "), "$quiet")
+        self.query_one("#said", Static).update(text)
+
+
+def _due(report: Report | None) -> Content:
+    if report is None:
+        return Content("")
+    words = count_words(report.counts)
+    parts: list[Content] = []
+    for text, style in words:
+        parts.append(say(text, style))
+    return Content.styled(" · ", "$quiet").join(parts)

@@ -1,0 +1,50 @@
+"""The bar at the bottom: the keys that work here, each also a place to click."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from textual.content import Content
+from textual.style import Style
+from textual.widget import Widget
+
+WIDE = 110
+"""Columns from which the wide layout is used."""
+
+
+class CommandBar(Widget):
+    """Keys and their names in one line; one widget, so that the first paint stays fast."""
+
+    ALLOW_SELECT = False
+    DEFAULT_CSS = """
+    CommandBar { dock: bottom; height: 1; padding: 0 1; color: $quiet; background: $background; }
+    """
+
+    def __init__(
+        self,
+        entries: Iterable[tuple[str, str, str]],
+        wide: Iterable[tuple[str, str, str]] = (),
+    ) -> None:
+        """Make a bar.
+
+        Args:
+            entries: (key as shown, label, action to run on a click) for any width.
+            wide: The same, shown only from `WIDE` columns.
+        """
+        super().__init__()
+        self._entries = tuple(entries)
+        self._wide = tuple(wide)
+
+    def render(self) -> Content:
+        """The line, with what fits."""
+        room = self.size.width
+        entries = self._entries + (self._wide if self.app.size.width >= WIDE else ())
+        parts: list[Content] = []
+        for key, label, action in entries:
+            room -= len(key) + len(label) + 1
+            if room < 0:
+                break
+            room -= 3
+            entry = Content.assemble((key, "bold $brass"), " ", label)
+            parts.append(entry.stylize(Style.from_meta({"@click": action})))
+        return Content("   ").join(parts)

@@ -1,0 +1,145 @@
+"""What the selected key is: what it covers, what it may do, whose it is, and how long."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from textual.content import Content
+from textual.reactive import reactive
+from textual.widget import Widget
+from vault.keys.near import preview
+
+from tui.say import line, say
+from tui.widgets.lifeline import STYLES, lifeline
+from vault.keys.duration import say_duration
+from vault.keys.key import Key
+from vault.keys.lifetime import State
+from vault.registries.profile import Profile
+
+LABEL = 9
+"""Cells of the labels' column."""
+
+
+class KeyDetails(Widget):
+    """One key in full, in at most seven lines."""
+
+    ALLOW_SELECT = False
+    DEFAULT_CSS = """
+    KeyDetails {
+        height: 9; padding: 0 1; border: round $line; border-title-color: $foreground;
+        border-subtitle-color: $quiet;
+    }
+    """
+
+    key: reactive[Key | None] = reactive(None)
+    ids: reactive[Sequence[str]] = reactive(())
+    now: reactive[datetime | None] = reactive(None)
+
+    def __init__(self, profiles: dict[str, Profile]) -> None:
+        super().__init__(id="details")
+        self._profiles = profiles
+
+    def watch_key(self, key: Key | None) -> None:
+        """Put the name in the border."""
+        self.border_title = say(key.name, width=60) if key else Content("")
+
+    def render(self) -> Content:
+        """The lines."""
+        key, now = self.key, self.now
+        if key is None or now is None:
+            return Content("")
+        width = max(self.content_size.width, 20)
+        rows = [
+            ("Covers", self._covers(key)),
+            ("May", self._may(key)),
+            ("Owner", line(key.owner, ("  on " + self._title(key), "$quiet"))),
+            ("Life", _life(key, now, width - LABEL)),
+            ("Secret", _secret(key, now)),
+        ]
+        if key.note:
+            rows.append(("Note", say(key.note)))
+        lines = [
+            (Content.styled(f"{label:<{LABEL}}", "$quiet") + text).truncate(width, ellipsis=True)
+            for label, text in rows
+        ]
+        return Content("\n").join(lines)
+
+    def _title(self, key: Key) -> str:
+        profile = self._profiles.get(key.registry)
+        return profile.title if profile else key.registry
+
+    def _covers(self, key: Key) -> Content:
+        text = say("  ".join(glob.text for glob in key.globs))
+        if any(glob.everything for glob in key.globs):
+            return text + Content.styled("  every package, future ones too", "$soon")
+        if not self.ids:
+            return text
+        seen = preview(key.globs, self.ids)
+        text += Content.styled(f"   {len(seen.covered)} of {len(self.ids)} ids here", "$quiet")
+        if seen.near:
+            names = ", ".join(near.package_id for near in seen.near[:3])
+            text += say(f"   not {names}", "$quiet")
+        return text
+
+    def _may(self, key: Key) -> Content:
+        profile = self._profiles.get(key.registry)
+        if profile is None:
+            return say(", ".join(key.actions))
+        held = [profile.action(action) for action in key.actions]
+        words = "; ".join(
+            action.label if action else name for name, action in zip(key.actions, held, strict=True)
+        )
+        permits = {operation for action in held if action for operation in action.permits}
+        missing = [
+            action.label
+            for action in profile.offered
+            if not action.permits <= permits and action.id not in key.actions
+        ]
+        return line(words, ("   not " + ", not ".join(missing) if missing else "", "$quiet"))
+
+
+def _life(key: Key, now: datetime, width: int) -> Content:
+    life, state = key.lifetime, key.lifetime.state(now)
+    begun = _day(life.created, now)
+    if life.revoked is not None:
+        return line(
+            ("revoked ", ""),
+            _moment(life.revoked, now),
+            ("   its settings stay; r rotates", "$quiet"),
+        )
+    if life.expires is None or life.duration is None:
+        return line(("since " + begun, "$quiet"), "   never expires")
+    end, whole = _moment(life.expires, now), say_duration(life.duration)
+    left = life.expires - now
+    if state is State.EXPIRED:
+        words = f"expired {life.say(now)}, lived {whole}"
+    elif left.days >= 1:
+        words = f"{left.days} of {whole} left"
+    else:
+        words = f"{say_duration(left)} of {whole} left"
+    room = width - len(begun) - len(end) - len(words) - 9
+    bar = lifeline(state, life.fraction_left(now), max(min(room, 40), 4))
+    loud = STYLES[state] if state is State.EXPIRED or state.due else "$quiet"
+    return line((begun + "  ", "$quiet"), bar, "  ", end, ("   " + words, loud))
+
+
+def _secret(key: Key, now: datetime) -> Content:
+    if key.copied is None:
+        copied = "never copied"
+    else:
+        words = say_duration(now - key.copied)
+        copied = "copied just now" if words == "moments" else f"copied {words} ago"
+    return line(
+        key.format or "format not recognised",
+        (f"   fingerprint {key.fingerprint}   {copied}", "$quiet"),
+    )
+
+
+def _day(time: datetime, now: datetime) -> str:
+    local = time.astimezone()
+    return f"{local.day} {local:%b}" + ("" if local.year == now.year else f" {local:%Y}")
+
+
+def _moment(time: datetime, now: datetime) -> str:
+    return f"{_day(time, now)} {time.astimezone():%H:%M}"

@@ -1,0 +1,204 @@
+"""The list of keys: a line API widget that draws only what is visible, whatever the number."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from textual import events
+from textual.binding import Binding
+from textual.content import Content
+from textual.geometry import Size
+from textual.message import Message
+from textual.reactive import reactive
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+from textual.visual import Visual
+
+from tui.say import say
+from tui.widgets.lifeline import GLYPHS, STYLES, lifeline
+from vault.keys.key import Key
+from vault.keys.lifetime import State
+
+BAR = 8
+"""Cells of a row's lifeline."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One key as the list shows and finds it.
+
+    Attributes:
+        key: The key.
+        state: Its urgency at the moment the row was made.
+        title: Its registry's title.
+        haystack: Everything a filter looks in, in lower case.
+    """
+
+    key: Key
+    state: State
+    title: str
+    haystack: str
+
+
+class KeyList(ScrollView, can_focus=True):
+    """Keys, one a line: state, name, registry, packages, time left and lifeline."""
+
+    ALLOW_SELECT = False
+    DEFAULT_CSS = """
+    KeyList { height: 1fr; background: $background; scrollbar-size-vertical: 1; }
+    """
+    BINDINGS = [
+        Binding("down,j", "move(1)", "Down", show=False),
+        Binding("up,k", "move(-1)", "Up", show=False),
+        Binding("pagedown", "page(1)", "Page down", show=False),
+        Binding("pageup", "page(-1)", "Page up", show=False),
+        Binding("home,g", "edge(0)", "First", show=False),
+        Binding("end,G", "edge(1)", "Last", show=False),
+        Binding("enter", "choose", "Copy", show=False),
+    ]
+
+    cursor: reactive[int] = reactive(0, repaint=False)
+
+    class Moved(Message):
+        """Another row is selected, or none."""
+
+        def __init__(self, key: Key | None, position: int, total: int) -> None:
+            super().__init__()
+            self.key = key
+            self.position = position
+            self.total = total
+
+    class Chosen(Message):
+        """Enter, or a double click: the selected key is wanted."""
+
+        def __init__(self, key: Key) -> None:
+            super().__init__()
+            self.key = key
+
+    def __init__(self, *, now: datetime) -> None:
+        super().__init__(id="list")
+        self._rows: Sequence[Row] = ()
+        self._now = now
+
+    @property
+    def selected(self) -> Key | None:
+        """The key under the cursor."""
+        return self._rows[self.cursor].key if self._rows else None
+
+    def show(self, rows: Sequence[Row], now: datetime, *, select: str | None = None) -> None:
+        """Show these rows.
+
+        Args:
+            rows: In the order they are to appear.
+            now: The time their words and bars speak of.
+            select: Id of the key to put the cursor on; else it stays on its key, or its line.
+        """
+        wanted = select or (self.selected.id if self.selected else None)
+        self._rows, self._now = rows, now
+        self.virtual_size = Size(self.size.width, len(rows))
+        at = next((i for i, row in enumerate(rows) if row.key.id == wanted), None)
+        if at is None:
+            at = min(self.cursor, max(len(rows) - 1, 0))
+        self.set_reactive(KeyList.cursor, at)
+        self._reveal()
+        self._tell()
+
+    def render_line(self, y: int) -> Strip:
+        """One visible line."""
+        y += self.scroll_offset.y
+        width = self.scrollable_content_region.width
+        if y >= len(self._rows):
+            return Strip.blank(width, self.rich_style)
+        row = self._rows[y]
+        content = self._draw(row, width, here=y == self.cursor)
+        [strip] = Visual.to_strips(self, content, width, 1, self.visual_style)
+        return strip
+
+    def heading(self, width: int) -> Content:
+        """The line above the list, for the same width."""
+        name, registry, scope, packages, when = _columns(width)
+        texts = [_cell("", 4), _cell("Name", name), _cell("Registry", registry)]
+        if scope:
+            texts.append(_cell("Scope", scope))
+        texts += [_cell("Packages", packages), Content(f"{'Expires':>{when}}")]
+        return Content(" ").join(texts).stylize("$quiet")
+
+    def _draw(self, row: Row, width: int, *, here: bool) -> Content:
+        key, state = row.key, row.state
+        name, registry, scope, packages, when = _columns(width)
+        style = STYLES[state]
+        parts = [
+            Content.assemble(("▌" if here else " ", "$brass"), " ", (GLYPHS[state], style), " "),
+            _cell(key.name, name, "bold $brass" if here else ""),
+            _cell(row.title, registry, "$quiet"),
+        ]
+        if scope:
+            parts.append(_cell(" ".join(key.actions), scope, "$quiet"))
+        loud = style if state is State.EXPIRED or state.due else "$quiet" * (state.value == "never")
+        words = key.lifetime.say(self._now)
+        parts += [
+            _cell(" ".join(glob.text for glob in key.globs), packages),
+            Content.styled(f"{words:>{when - BAR - 2}}  ", loud)
+            + lifeline(state, key.lifetime.fraction_left(self._now), BAR),
+        ]
+        line = Content(" ").join(parts)
+        return line.stylize("on $cursor-ground") if here else line
+
+    def action_move(self, by: int) -> None:
+        """Move the cursor up or down."""
+        self._go(self.cursor + by)
+
+    def action_page(self, by: int) -> None:
+        """Move the cursor by a screenful."""
+        self._go(self.cursor + by * max(self.size.height - 1, 1))
+
+    def action_edge(self, end: int) -> None:
+        """Move the cursor to the first (0) or last (1) row."""
+        self._go(end * len(self._rows))
+
+    def action_choose(self) -> None:
+        """Say that the selected key is wanted."""
+        if self.selected is not None:
+            self.post_message(self.Chosen(self.selected))
+
+    def on_click(self, event: events.Click) -> None:
+        """Move to the row; a double click chooses it."""
+        y = event.y + self.scroll_offset.y
+        if y < len(self._rows):
+            self._go(y)
+            if event.chain == 2:  # noqa: PLR2004 - a double click
+                self.action_choose()
+
+    def _go(self, to: int) -> None:
+        self.cursor = max(0, min(len(self._rows) - 1, to))
+
+    def watch_cursor(self) -> None:
+        """Keep the cursor in view and tell who listens."""
+        self._reveal()
+        self._tell()
+
+    def _reveal(self) -> None:
+        top, height = self.scroll_offset.y, max(self.scrollable_content_region.height, 1)
+        if self.cursor < top:
+            self.scroll_to(y=self.cursor, animate=False)
+        elif self.cursor >= top + height:
+            self.scroll_to(y=self.cursor - height + 1, animate=False)
+        self.refresh()
+
+    def _tell(self) -> None:
+        self.post_message(self.Moved(self.selected, self.cursor, len(self._rows)))
+
+
+def _columns(width: int) -> tuple[int, int, int, int, int]:
+    """Widths of name, registry, scope (0: not shown), packages, and time with bar."""
+    wide = width >= 84  # noqa: PLR2004 - the list's own width at 110 columns with its side pane
+    registry, scope, when = 10, (16 if wide else 0), 15 + 2 + BAR
+    rest = width - 4 - registry - when - scope - 4 - (1 if wide else 0)
+    name = max(min(rest // 2, 26), 8)
+    return name, registry, scope, max(rest - name, 6), when
+
+
+def _cell(text: str, width: int, style: str = "") -> Content:
+    return say(text, style, width=512).truncate(width, ellipsis=True, pad=True)

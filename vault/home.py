@@ -1,0 +1,87 @@
+"""Where one vault lives: its file, and what this machine remembers of it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Self
+
+from vault.clock import Clock, now
+from vault.due import Report, report
+from vault.paths import state_directory
+from vault.sealing.kdf import KdfCost, calibrate
+from vault.store.base import Store
+from vault.store.file import FileStore
+from vault.store.state import LocalState
+from vault.vault import Vault
+
+
+class Home:
+    """One vault's place on this machine, open or not: what a front end starts from.
+
+    Attributes:
+        label: What to call the vault on screen.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        *,
+        state: LocalState | None = None,
+        clock: Clock = now,
+        cost: KdfCost | None = None,
+    ) -> None:
+        """Make a home.
+
+        Args:
+            store: The vault's file, or a stand-in for it.
+            state: This machine's memory of vaults, or None to leave no trace.
+            clock: Answers the current time.
+            cost: Price of one guess at a new vault's password; measured when None.
+        """
+        self.label = store.label
+        self._store = store
+        self._state = state
+        self._clock = clock
+        self._cost = cost
+
+    @classmethod
+    def at(cls, path: Path) -> Self:
+        """The home of the vault at this path."""
+        return cls(FileStore(path), state=LocalState(state_directory()))
+
+    def exists(self) -> bool:
+        """Whether there is a vault."""
+        return self._store.exists()
+
+    def report(self, *, within: timedelta | None = None) -> Report:
+        """What falls due, told without the password.
+
+        Raises:
+            VaultError: The vault is missing, damaged or cannot be read.
+        """
+        return report(self._store, self._state, self._clock(), within=within)
+
+    def measure(self) -> None:
+        """Find out what a key derivation may cost here, before `create` needs it. Blocks."""
+        if self._cost is None:
+            self._cost = calibrate()
+
+    def create(self, password: str) -> tuple[Vault, str]:
+        """Create the vault; answers it and its recovery code. Blocks for a key derivation.
+
+        Raises:
+            VaultError: As `Vault.create`.
+        """
+        if self._cost is None:
+            self._cost = calibrate()
+        cost = self._cost
+        return Vault.create(self._store, password, cost=cost, state=self._state, clock=self._clock)
+
+    def open(self, password: str) -> Vault:
+        """Open the vault with its password or recovery code. Blocks for a key derivation.
+
+        Raises:
+            VaultError: As `Vault.open`.
+        """
+        return Vault.open(self._store, password, state=self._state, clock=self._clock)

@@ -1,0 +1,193 @@
+"""One open vault file: its records as they were last read, kept in step with the disk.
+
+A change is applied to the newest state, never to a stale one: under the store's lock the file is
+read again if another process saved it, the change is made to that, and the file is replaced.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TypeAlias, TypeVar
+
+from vault.clock import Clock
+from vault.due import index_row
+from vault.errors import LockedError, StorageError
+from vault.records import Entry, VaultSettings, decode_body, encode_body
+from vault.sealing import vaultfile
+from vault.sealing.header import Header, count_expiries, read_header
+from vault.sealing.vaultfile import VaultKey
+from vault.store.base import Store
+from vault.store.state import LocalState
+
+T = TypeVar("T")
+Entropy: TypeAlias = Callable[[int], bytes]
+Entries: TypeAlias = dict[str, Entry]
+
+
+class Session:
+    """The decrypted side of a vault file, from unlocking to locking. Safe to use from any thread.
+
+    Attributes:
+        mutex: Held during every change; reentrant.
+        warning: One sentence about an older copy, or "".
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        key: VaultKey,
+        data: bytes,
+        *,
+        state: LocalState | None,
+        clock: Clock,
+        entropy: Entropy,
+    ) -> None:
+        self.mutex = threading.RLock()
+        self.warning = ""
+        self._store = store
+        self._state = state
+        self._clock = clock
+        self._entropy = entropy
+        self._key: VaultKey | None = key
+        self._header: Header
+        self._settings: VaultSettings
+        self._entries: Entries
+        self._load(data)
+        self._publish()
+
+    @property
+    def locked(self) -> bool:
+        """Whether everything decrypted was forgotten."""
+        return self._key is None
+
+    @property
+    def key(self) -> VaultKey:
+        """The vault key.
+
+        Raises:
+            LockedError: The vault was locked.
+        """
+        if self._key is None:
+            raise LockedError("The vault is locked.", "Open it again with the password.")
+        return self._key
+
+    @property
+    def vault_id(self) -> str:
+        """The vault's identity, 32 hex digits."""
+        return self._header.vault_id
+
+    @property
+    def settings(self) -> VaultSettings:
+        """The vault's own settings."""
+        return self._settings
+
+    @property
+    def entries(self) -> Entries:
+        """The keys by id, in the order they were added. Not to be changed.
+
+        Raises:
+            LockedError: The vault was locked.
+        """
+        _ = self.key
+        return self._entries
+
+    def change(
+        self,
+        mutate: Callable[[Entries], T],
+        *,
+        settings: Callable[[VaultSettings], VaultSettings] = lambda old: old,
+    ) -> T:
+        """Apply a change to the newest state and save it; answers what `mutate` answers.
+
+        Raises:
+            VaultError: What `mutate` raises, or why the file could not be read or written;
+                nothing changed then.
+        """
+        with self.mutex:
+            key = self.key
+            with self._store.locked():
+                self.catch_up()
+                entries = dict(self._entries)
+                result = mutate(entries)
+                chosen = settings(self._settings)
+                header = self._next_header(entries, chosen)
+                body = encode_body(chosen, entries)
+                data = vaultfile.seal(header, key, body, entropy=self._entropy)
+                self._store.replace(data)
+            self._header, self._entries, self._settings = header, entries, chosen
+            self._seen = _imprint(data)
+            self._publish()
+            return result
+
+    def catch_up(self) -> bool:
+        """Read the file again if another process saved it; whether it had.
+
+        Raises:
+            StorageError: It is gone, or was replaced by an older copy.
+            DamagedError: It was replaced by something that does not verify.
+        """
+        with self.mutex:
+            data = self._store.read()
+            if _imprint(data) == self._seen:
+                return False
+            if read_header(data).generation < self._header.generation:
+                raise StorageError(
+                    "The vault file was replaced by an older copy while it was open.",
+                    "Nothing was saved. Lock and unlock to look at that copy.",
+                )
+            self._load(data)
+            return True
+
+    def lock(self) -> None:
+        """Wipe the vault key and drop every record. Idempotent."""
+        with self.mutex:
+            if self._key is not None:
+                self._key.wipe()
+            self._key = None
+            self._entries = {}
+
+    def _load(self, data: bytes) -> None:
+        header = read_header(data)
+        self._settings, self._entries = decode_body(vaultfile.open_body(data, self.key))
+        self._header = header
+        self._seen = _imprint(data)
+        last = self._last_seen()
+        if header.generation < last:
+            self.warning = (
+                f"This is an older copy of the vault (save {header.generation}; this machine has"
+                f" seen save {last}). Keys added since are not in it."
+            )
+
+    def _last_seen(self) -> int:
+        return self._state.seen(self._header.vault_id) if self._state else 0
+
+    def _next_header(self, entries: Entries, settings: VaultSettings) -> Header:
+        lifetimes = (entry.key.lifetime for entry in entries.values())
+        expiries, never, revoked = count_expiries(() if settings.index == "off" else lifetimes)
+        return replace(
+            self._header,
+            # Over every generation seen, so that a restored copy is the newest once it is saved.
+            generation=max(self._header.generation, self._last_seen()) + 1,
+            saved=self._clock(),
+            expiries=expiries,
+            never=never,
+            revoked=revoked,
+        )
+
+    def _publish(self) -> None:
+        """Bring the machine's own memory of this vault up to date; never fails a save."""
+        if self._state is None:
+            return
+        self._state.remember(self._header.vault_id, self._header.generation)
+        if self._settings.index != "names":
+            self._state.forget_index(self._header.vault_id)
+            return
+        rows = [index_row(entry.key) for entry in self._entries.values()]
+        self._state.write_index(self._header.vault_id, self._header.generation, rows)
+
+
+def _imprint(data: bytes) -> bytes:
+    """Header, MAC and the body's fresh salt: different after every save."""
+    return data[: vaultfile.body_offset(data) + vaultfile.SALT_BYTES]
