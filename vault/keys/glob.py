@@ -69,6 +69,14 @@ def charset_problem(pattern: str) -> int | None:
     return next((i for i, char in enumerate(pattern) if not _GLOB_CHARACTERS.match(char)), None)
 
 
+def registry_accepts(pattern: str, matching: Matching) -> bool:
+    """Whether the registry itself would take this text as a pattern, with nothing trimmed."""
+    try:
+        return bool(pattern) and Glob.parse(pattern, matching).text == pattern
+    except GlobRefusedError:
+        return False
+
+
 def is_package_id(text: str) -> bool:
     """Whether nuget.org would take this as the id of a package (`PackageIdValidator.cs`)."""
     return len(text) <= MAX_ID_LENGTH and _PACKAGE_ID.fullmatch(text) is not None

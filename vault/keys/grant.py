@@ -69,6 +69,14 @@ def grants_for(actions: Iterable[str], globs: Iterable[Glob]) -> tuple[Grant, ..
     return tuple(dict.fromkeys(Grant(action, glob) for action in actions for glob in globs))
 
 
+def with_globs(grants: Iterable[Grant], globs: Iterable[Glob]) -> tuple[Grant, ...]:
+    """The same actions on other globs: what editing a key's packages does.
+
+    The registry replaces all rows (`UsersController.EditCredential`).
+    """
+    return grants_for(dict.fromkeys(grant.action for grant in grants), globs)
+
+
 def same_grants(left: Iterable[Grant], right: Iterable[Grant]) -> bool:
     """Whether two sets of grants say the same, in whatever order."""
     return set(left) == set(right)
