@@ -112,7 +112,7 @@ class Lifetimes(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
         if former is None or length > longest:
             raise ValueRefusedError(
                 f"{registry} {'gave' if former else 'gives'} a key {say_duration(longest)} at "
-                f"most; {say_duration(length)} is more.",
+                "most, and this is longer.",
                 "" if former else self.longer_note,
             )
         if former.ends is not None and expires > _start(former.ends):
