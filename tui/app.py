@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import webbrowser
 from collections.abc import Callable, Iterable
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -163,7 +163,7 @@ class KeyfobApp(App[None]):
 
         self.vault = vault
         self._touched = self.clock()
-        self.switch_screen(Keys())
+        self.show(Keys())
         if vault.warning:
             self.notify(vault.warning, severity="warning", timeout=15, markup=False)
 
@@ -177,9 +177,16 @@ class KeyfobApp(App[None]):
         self.vault.lock()
         self.vault = None
         self._clear_clipboard()
-        while len(self.screen_stack) > 1:
+        self.show(Unlock(said))
+
+    def show(self, screen: Screen[Any]) -> None:
+        """Put a screen in place of all but the first one, which Textual cannot replace."""
+        while len(self.screen_stack) > 2:  # noqa: PLR2004 - the first, and the one shown
             self.pop_screen()
-        self.switch_screen(Unlock(said))
+        if len(self.screen_stack) > 1:
+            self.switch_screen(screen)
+        else:
+            self.push_screen(screen)
 
     def _tick(self) -> None:
         time = self.clock()
@@ -191,9 +198,15 @@ class KeyfobApp(App[None]):
             length = say_duration(timedelta(seconds=self.settings.lock_after))
             self.lock(f"Locked after {length} without a key press.")
             return
-        self._show_status(time, left)
+        self.show_status(left)
 
-    def _show_status(self, time: datetime, left: float | None) -> None:
+    def show_status(self, left: float | None = None) -> None:
+        """Say at the top right what is going on.
+
+        Args:
+            left: Seconds until auto-lock, or None if that is far off.
+        """
+        time = self.clock()
         for summary in self.screen.query(Summary):
             if self._held is not None:
                 held = self._held
@@ -237,7 +250,7 @@ class KeyfobApp(App[None]):
 
     def _copied(self, held: Held, changed: Key | None = None) -> None:
         self._held = held
-        self._show_status(self.clock(), None)
+        self.show_status()
         self.notify(held.receipt.sentence, title=f"Copied {held.name}", markup=False)
         reload = getattr(self.screen, "reload", None)
         if changed is not None and reload is not None:

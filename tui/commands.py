@@ -81,7 +81,7 @@ COMMANDS = (
         "edit",
         "e",
         "Edit",
-        "Change name, owner, scope, packages, date or note",
+        "Change name, owner, scope, packages or date",
         "This key",
         needs_key=True,
         verb="edit",

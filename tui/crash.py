@@ -13,6 +13,8 @@ def crash_report(error: BaseException | None) -> Segments:
 
     Neither its message nor any variable is shown: both may hold a secret.
     """
+    # What fails in a thread arrives wrapped; where it happened is in what is wrapped.
+    error = getattr(error, "error", error)
     lines = [f"keyfob stopped: {type(error).__name__}. The vault file was not touched by this."]
     if error is not None:
         frames = traceback.extract_tb(error.__traceback__)

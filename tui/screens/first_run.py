@@ -26,14 +26,6 @@ _BAR = 24
 class FirstRun(Screen[None]):
     """Says what a vault is, asks for a password twice, and creates the vault in a thread."""
 
-    CSS = """
-    FirstRun { align: center middle; }
-    FirstRun > Vertical { width: 60; height: auto; }
-    FirstRun #title { height: 1; margin-bottom: 1; }
-    FirstRun #about { height: auto; color: $quiet; margin-bottom: 1; }
-    FirstRun #strength { height: 1; margin: 0 2; }
-    FirstRun #said { height: 2; margin: 0 2; }
-    """
     BINDINGS = [
         Binding("ctrl+q", "app.quit", "Quit", show=False),
         Binding("ctrl+j", "submit", "Create", show=False),
@@ -49,7 +41,7 @@ class FirstRun(Screen[None]):
         with Vertical():
             yield Static(KEY + line("  ", ("Welcome to keyfob", "bold")), id="title")
             yield Static(
-                "A vault is one encrypted file on this machine that holds your API keys.\n"
+                "A vault is one encrypted file that holds your API keys.\n"
                 "One password opens it, and nobody can reset it for you.",
                 id="about",
             )
@@ -121,7 +113,7 @@ class FirstRun(Screen[None]):
         except VaultError as error:
             self.app.call_from_thread(self._failed, error)
         else:
-            self.app.call_from_thread(self.app.switch_screen, RecoveryCode(vault, code))
+            self.app.call_from_thread(desk(self).show, RecoveryCode(vault, code))
 
     def _failed(self, error: VaultError) -> None:
         self.query_one(Working).end()
@@ -154,15 +146,6 @@ class RecoveryCode(Screen[None]):
     """The recovery code, shown this one time."""
 
     ALLOW_SELECT = False
-    CSS = """
-    RecoveryCode { align: center middle; }
-    RecoveryCode > Vertical { width: 60; height: auto; }
-    RecoveryCode #code {
-        height: auto; padding: 1 2; margin: 1 0; background: $panel; border: round $brass;
-        text-align: center; text-style: bold;
-    }
-    RecoveryCode .quiet { height: auto; }
-    """
     BINDINGS = [
         Binding("enter", "go_on", "Go on", show=False),
         Binding("c", "copy_code", "Copy", show=False),
@@ -180,8 +163,9 @@ class RecoveryCode(Screen[None]):
             yield Static(KEY + line("  ", ("Your recovery code", "bold")))
             yield Static(Content(self._recovery), id="code")
             yield Static(
-                "It opens the vault if you forget the password. Write it down now and keep it\n"
-                "away from this machine: it is shown this once, and stored nowhere.",
+                "It opens the vault if you forget the password. Write it down\n"
+                "now and keep it away from this machine: it is shown this\n"
+                "once, and stored nowhere.",
                 classes="quiet",
             )
         yield CommandBar(

@@ -44,13 +44,13 @@ def _lines() -> list[Content]:
             lines.append(
                 line(
                     (f"  {command.key:<7}", "bold $brass"),
-                    f"{command.help:<50}",
+                    f"{command.help:<46}",
                     (verb, "$quiet"),
                 )
             )
     lines += [
         Content(""),
-        line(("  ↑ ↓     ", "bold $brass"), "Move; enter copies, a click selects, two clicks copy"),
-        line(("  ctrl+p  ", "bold $brass"), "Every command by name"),
+        line(("  ↑ ↓    ", "bold $brass"), "Move; enter copies. A click selects, two clicks copy"),
+        line(("  ctrl+p ", "bold $brass"), "Every command by name"),
     ]
     return lines

@@ -39,20 +39,6 @@ REMOTE_STILL = "This changes only the vault: {page} still honours the key until 
 class Keys(Screen[None]):
     """Composes list, details and pane; each command opens what does the work."""
 
-    CSS = """
-    Keys #main { height: 1fr; }
-    Keys #side { display: none; width: 28; margin-right: 1; }
-    Keys.-wide #side { display: block; }
-    Keys #keys { height: 1fr; border: round $line; padding: 0 1;
-        border-title-color: $foreground; border-subtitle-color: $quiet; }
-    Keys #keys:focus-within { border: round $brass; border-title-color: $brass; }
-    Keys #heading { height: 1; }
-    Keys #find { display: none; height: 1; border: none; padding: 0 1; background: $panel; }
-    Keys.-finding #find { display: block; }
-    Keys #empty { display: none; height: 1fr; content-align: center middle; text-align: center; }
-    Keys.-empty #empty { display: block; }
-    Keys.-empty #heading, Keys.-empty KeyList { display: none; }
-    """
     BINDINGS = [
         *(command.binding for command in COMMANDS),
         Binding("ctrl+q", "quit", "Quit", show=False),
@@ -90,6 +76,7 @@ class Keys(Screen[None]):
         self.reload()
         self.query_one(KeyList).focus()
         self.set_interval(30, self.reload)
+        desk(self).show_status()
         desk(self).find_package_ids()
         desk(self).ready()
 
@@ -113,9 +100,11 @@ class Keys(Screen[None]):
         rows = narrowed(self._rows, wanted, self.query_one(FilterPane).chosen)
         self._explain_emptiness(rows, wanted)
         self.query_one(KeyList).show(rows, desk(self).clock(), select=select)
+        self._head()
 
     def _explain_emptiness(self, rows: Sequence[Row], wanted: str) -> None:
         self.set_class(not rows, "-empty")
+        self.set_class(not self._rows, "-bare")
         if rows:
             return
         if self._rows:

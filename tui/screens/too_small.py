@@ -10,11 +10,6 @@ from textual.widgets import Static
 class TooSmall(ModalScreen[None]):
     """Says which size is needed; goes away by itself."""
 
-    CSS = """
-    TooSmall { background: $background; }
-    TooSmall Static { width: auto; text-align: center; }
-    """
-
     def __init__(self, columns: int, rows: int) -> None:
         super().__init__()
         self._needed = columns, rows

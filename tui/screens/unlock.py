@@ -25,13 +25,6 @@ KEY = Content.from_markup("[$brass]○━━┯┯[/]")
 class Unlock(Screen[None]):
     """Asks for the password (the recovery code does as well) and opens the vault in a thread."""
 
-    CSS = """
-    Unlock { align: center middle; }
-    Unlock > Vertical { width: 46; height: auto; }
-    Unlock #title { height: 1; }
-    Unlock #due { height: 1; color: $quiet; margin-bottom: 1; }
-    Unlock #said { height: 2; }
-    """
     BINDINGS = [
         Binding("ctrl+q", "app.quit", "Quit", show=False),
         Binding("ctrl+j", "submit", "Unlock", show=False),
@@ -52,7 +45,7 @@ class Unlock(Screen[None]):
         with Vertical():
             yield Static(KEY + line("  ", ("keyfob", "bold")), id="title")
             yield Static(_due(desk(self).report()), id="due")
-            yield SecretField(placeholder="Password")
+            yield SecretField(placeholder="Password, or recovery code")
             yield Static(say(self._said, "$quiet"), id="said")
             yield Working()
         yield CommandBar([("enter", "Unlock", "screen.submit"), ("ctrl+q", "Quit", "app.quit")])

@@ -32,6 +32,7 @@ class CommandBar(Widget):
             wide: The same, shown only from `WIDE` columns.
         """
         super().__init__()
+        self.auto_links = False  # Textual would underline every entry
         self._entries = tuple(entries)
         self._wide = tuple(wide)
 

@@ -13,6 +13,7 @@ from vault.keys.near import preview
 from tui.say import line, say
 from tui.widgets.lifeline import STYLES, lifeline
 from vault.keys.duration import say_duration
+from vault.keys.grant import Operation
 from vault.keys.key import Key
 from vault.keys.lifetime import State
 from vault.registries.profile import Profile
@@ -91,12 +92,11 @@ class KeyDetails(Widget):
             action.label if action else name for name, action in zip(key.actions, held, strict=True)
         )
         permits = {operation for action in held if action for operation in action.permits}
+        offered = {operation for action in profile.offered for operation in action.permits}
         missing = [
-            action.label
-            for action in profile.offered
-            if not action.permits <= permits and action.id not in key.actions
+            f"not {operation.words}" for operation in Operation if operation in offered - permits
         ]
-        return line(words, ("   not " + ", not ".join(missing) if missing else "", "$quiet"))
+        return line(words, ("   " + ", ".join(missing) if missing else "", "$quiet"))
 
 
 def _life(key: Key, now: datetime, width: int) -> Content:

@@ -24,6 +24,9 @@ from vault.keys.lifetime import State
 BAR = 8
 """Cells of a row's lifeline."""
 
+WIDE_LIST = 78
+"""The list's own width from which scopes have a column: 110 columns less the side pane."""
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -81,6 +84,7 @@ class KeyList(ScrollView, can_focus=True):
         super().__init__(id="list")
         self._rows: Sequence[Row] = ()
         self._now = now
+        self._longest = 0, 0
 
     @property
     def selected(self) -> Key | None:
@@ -97,6 +101,10 @@ class KeyList(ScrollView, can_focus=True):
         """
         wanted = select or (self.selected.id if self.selected else None)
         self._rows, self._now = rows, now
+        self._longest = (
+            max((len(row.key.name) for row in rows), default=0),
+            max((len(" ".join(row.key.actions)) for row in rows), default=0),
+        )
         self.virtual_size = Size(self.size.width, len(rows))
         at = next((i for i, row in enumerate(rows) if row.key.id == wanted), None)
         if at is None:
@@ -118,7 +126,7 @@ class KeyList(ScrollView, can_focus=True):
 
     def heading(self, width: int) -> Content:
         """The line above the list, for the same width."""
-        name, registry, scope, packages, when = _columns(width)
+        name, registry, scope, packages, when = _columns(width, *self._longest)
         texts = [_cell("", 4), _cell("Name", name), _cell("Registry", registry)]
         if scope:
             texts.append(_cell("Scope", scope))
@@ -127,7 +135,7 @@ class KeyList(ScrollView, can_focus=True):
 
     def _draw(self, row: Row, width: int, *, here: bool) -> Content:
         key, state = row.key, row.state
-        name, registry, scope, packages, when = _columns(width)
+        name, registry, scope, packages, when = _columns(width, *self._longest)
         style = STYLES[state]
         parts = [
             Content.assemble(("▌" if here else " ", "$brass"), " ", (GLYPHS[state], style), " "),
@@ -191,12 +199,18 @@ class KeyList(ScrollView, can_focus=True):
         self.post_message(self.Moved(self.selected, self.cursor, len(self._rows)))
 
 
-def _columns(width: int) -> tuple[int, int, int, int, int]:
-    """Widths of name, registry, scope (0: not shown), packages, and time with bar."""
-    wide = width >= 84  # noqa: PLR2004 - the list's own width at 110 columns with its side pane
-    registry, scope, when = 10, (16 if wide else 0), 15 + 2 + BAR
-    rest = width - 4 - registry - when - scope - 4 - (1 if wide else 0)
-    name = max(min(rest // 2, 26), 8)
+def _columns(width: int, names: int, scopes: int) -> tuple[int, int, int, int, int]:
+    """Widths of name, registry, scope (0: not shown), packages, and time with bar.
+
+    Args:
+        width: Of the whole row.
+        names: Length of the longest name.
+        scopes: Length of the longest scope.
+    """
+    registry, when = 11, 15 + 2 + BAR
+    scope = min(max(scopes, 5), 20) if width >= WIDE_LIST else 0
+    rest = width - 4 - registry - when - scope - 4 - (1 if scope else 0)
+    name = min(max(names, 8), rest // 2)
     return name, registry, scope, max(rest - name, 6), when
 
 

@@ -23,6 +23,20 @@ class Operation(StrEnum):
     VERIFY = "verify"
     """Ask whether the key is valid for a package."""
 
+    @property
+    def words(self) -> str:
+        """The operation in one or two words, as in "may not: new packages"."""
+        return _WORDS[self]
+
+
+_WORDS = {
+    Operation.PUBLISH_NEW: "new packages",
+    Operation.PUBLISH_VERSION: "new versions",
+    Operation.UNLIST: "unlist",
+    Operation.OWNERS: "change owners",
+    Operation.VERIFY: "verify",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Action:
