@@ -1,0 +1,20 @@
+"""Text fields of one line without a frame, for forms with many of them."""
+
+from __future__ import annotations
+
+from tui.widgets.fields import TextField
+
+
+class LineField(TextField):
+    """A text field one row high; a bar at its left end marks it while it has the focus."""
+
+    DEFAULT_CSS = """
+    LineField, LineField.-invalid {
+        height: 1;
+        padding: 0 1;
+        border: none;
+        border-left: outer $line;
+        background: $cursor-ground;
+        &:focus { border: none; border-left: outer $brass; background: $cursor-ground; }
+    }
+    """

@@ -1,0 +1,47 @@
+"""The line under a field that says what is wrong, or worth knowing, in words and a glyph."""
+
+from __future__ import annotations
+
+from textual.content import Content
+from textual.widgets import Static
+
+from tui.say import line, say
+from vault.errors import VaultError
+
+
+class NoteLine(Static):
+    """One sentence under a field: `✗` refused, `!` worth knowing, `✓` good; empty when silent."""
+
+    ALLOW_SELECT = False
+    DEFAULT_CSS = """
+    NoteLine { height: auto; min-height: 1; max-height: 3; }
+    """
+
+    def refuse(self, error: VaultError | str) -> None:
+        """Say why a value is refused, and what would help."""
+        said = f"{error.message} {error.hint}" if isinstance(error, VaultError) else error
+        self._say("✗", said.rstrip(), "$late")
+
+    def warn(self, text: str) -> None:
+        """Say something that must be known but stops nothing."""
+        self._say("!", text, "$soon")
+
+    def approve(self, text: str) -> None:
+        """Say that something fits."""
+        self._say("✓", text, "$fine")
+
+    def whisper(self, text: str) -> None:
+        """Say something in passing."""
+        self.update(say(text, "$quiet"))
+
+    def silence(self) -> None:
+        """Say nothing."""
+        self.update(Content(""))
+
+    @property
+    def text(self) -> str:
+        """What it says now, glyph included."""
+        return str(self.content)
+
+    def _say(self, glyph: str, text: str, style: str) -> None:
+        self.update(line((f"{glyph} ", f"bold {style}"), (text, style)))

@@ -1,0 +1,159 @@
+"""What globs make of the package ids at hand, live: covered, just missed, and the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from textual import events, work
+from textual.content import Content
+from textual.message import Message
+from textual.widget import Widget
+from textual.worker import get_current_worker
+
+from tui.say import line, say
+from vault.keys.glob import Glob
+from vault.keys.near import NearMiss, Preview, preview
+
+NEAR_SHOWN = 3
+"""Near misses shown one by one."""
+
+WIDEST = 24
+"""Cells of the column of near misses, from which longer ones stick out."""
+
+
+class GlobPreview(Widget):
+    """Counts, then as many ids as there is room for; a click on one not covered asks to add it.
+
+    The literal part of a covered id is quiet, what a wildcard stands for is bright.
+    """
+
+    ALLOW_SELECT = False
+    DEFAULT_CSS = """
+    GlobPreview { height: 1fr; min-height: 2; }
+    """
+
+    class Wanted(Message):
+        """An id that is not covered was clicked."""
+
+        def __init__(self, package_id: str) -> None:
+            super().__init__()
+            self.package_id = package_id
+
+    class Looked(Message):
+        """A look is done; from its thread to the widget."""
+
+        def __init__(self, globs: tuple[Glob, ...], seen: Preview) -> None:
+            super().__init__()
+            self.globs = globs
+            self.seen = seen
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._globs: tuple[Glob, ...] = ()
+        self._seen = Preview((), (), ())
+
+    @property
+    def seen(self) -> Preview:
+        """What was last found."""
+        return self._seen
+
+    @work(thread=True, exclusive=True, exit_on_error=False, group="preview")
+    def look(self, globs: tuple[Glob, ...], package_ids: Sequence[str]) -> None:
+        """Find out what these globs make of these ids, and show it. Any number of ids."""
+        seen = preview(globs, package_ids)
+        if not get_current_worker().is_cancelled:
+            self.post_message(self.Looked(globs, seen))
+
+    def on_glob_preview_looked(self, event: Looked) -> None:
+        """Show it."""
+        event.stop()
+        self._globs, self._seen = event.globs, event.seen
+        self.refresh()
+
+    def render(self) -> Content:
+        """The lines."""
+        width = self.content_size.width
+        return Content("\n").join(
+            text.truncate(width, ellipsis=True) for _, text in self._lines(self.content_size.height)
+        )
+
+    async def _on_click(self, event: events.Click) -> None:
+        lines = self._lines(self.content_size.height)
+        if 0 <= event.y < len(lines) and lines[event.y][0]:
+            self.post_message(self.Wanted(lines[event.y][0]))
+
+    def _lines(self, room: int) -> list[tuple[str, Content]]:
+        """Lines with the id that a click on each adds, or ""."""
+        seen = self._seen
+        lines = [("", self._count())]
+        column = max((len(near.package_id) for near in seen.near[:NEAR_SHOWN]), default=0)
+        rest = [
+            (near.package_id, _near(near, min(column, WIDEST))) for near in seen.near[:NEAR_SHOWN]
+        ]
+        if len(seen.near) > NEAR_SHOWN:
+            more = len(seen.near) - NEAR_SHOWN
+            rest.append(("", say(f"    and {more:,} more near misses", "$quiet")))
+        if seen.others and self._globs:
+            names = ", ".join(seen.others[:20])
+            one = seen.others[0] if len(seen.others) == 1 else ""
+            rest.append((one, line(("  ✗ ", "$quiet"), (f"not covered: {names}", "$quiet"))))
+        space = max(room - len(lines) - len(rest), 1)
+        if self._globs:
+            covered = [self._covered(package_id) for package_id in seen.covered[:space]]
+        else:
+            covered = [say(f"    {package_id}", "$quiet") for package_id in seen.others[:space]]
+        total = len(seen.covered if self._globs else seen.others)
+        if total > space:
+            covered[-1:] = [say(f"    and {total - space + 1:,} more", "$quiet")]
+        lines += [("", text) for text in covered]
+        return [*lines, *rest]
+
+    def _count(self) -> Content:
+        seen = self._seen
+        total = len(seen.covered) + len(seen.near) + len(seen.others)
+        if not total:
+            return say("No package ids were found here; try one below.", "$quiet")
+        ids = "id" if total == 1 else f"{total:,} ids"
+        if not self._globs:
+            return say(f"The {ids} found here:", "$quiet")
+        if not seen.covered:
+            return line(("! ", "bold $soon"), (f"covers none of the {ids} found here", "$soon"))
+        some = "all" if len(seen.covered) == total else f"{len(seen.covered):,}"
+        if total == 1:
+            return line(("✓ ", "$fine"), "covers the id found here")
+        return line(("✓ ", "$fine"), f"covers {some} of the {ids} found here")
+
+    def _covered(self, package_id: str) -> Content:
+        glob = next((glob for glob in self._globs if glob.covers(package_id)), None)
+        parts = wild_parts(glob, package_id) if glob else [(package_id, True)]
+        tinted = [(text, "" if wild else "$quiet") for text, wild in parts]
+        return line(("  ✓ ", "$fine"), *tinted)
+
+
+def wild_parts(glob: Glob, package_id: str) -> list[tuple[str, bool]]:
+    """A covered id in pieces: its text, and whether a wildcard stands for it.
+
+    The whole of an id that was named exactly counts as meant.
+    """
+    if glob.exact:
+        return [(package_id, True)]
+    head, *middle, tail = glob.text.lower().split("*")
+    end = len(package_id) - len(tail)
+    folded = package_id.lower()
+    parts, at = [(package_id[: len(head)], False)], len(head)
+    for piece in middle:
+        found = folded.find(piece, at, end)
+        parts += [(package_id[at:found], True), (package_id[found : found + len(piece)], False)]
+        at = found + len(piece)
+    parts += [(package_id[at:end], True), (package_id[end:], False)]
+    return [(text, wild) for text, wild in parts if text]
+
+
+def advice(near: NearMiss) -> str:
+    """What to do about a near miss, in a few words."""
+    return f"add the id, or {near.better}" if near.better else near.fix
+
+
+def _near(near: NearMiss, column: int) -> Content:
+    name = say(near.package_id, width=200).pad_right(max(column - len(near.package_id), 0))
+    return line(("  ✗ ", "bold $soon"), name, (f"  {advice(near)}", "$quiet"))

@@ -1,0 +1,1 @@
+"""The steps of the create-key wizard, one question each."""
