@@ -28,7 +28,7 @@ NEW_FILE = (
 _DIRECTORY = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0) | getattr(os, "O_CLOEXEC", 0)
 _RENAME_RETRIES = 40
 _RENAME_PAUSE = 0.05
-_NO_DIRECTORY_SYNC = {errno.EINVAL, errno.EBADF, errno.ENOTSUP, errno.EACCES}
+_NO_SUCH_FLUSH = {errno.EINVAL, errno.EBADF, errno.ENOTSUP}
 
 
 def make_directory(path: Path) -> None:
@@ -116,21 +116,23 @@ def rename(source: Path, target: Path) -> None:
 def sync_directory(path: Path) -> None:
     """Flush a directory, so that a rename in it survives a power cut.
 
-    Windows does not let a directory be opened, and some network file systems refuse the flush;
-    the rename stands nevertheless.
+    Windows does not let a directory be opened, a mode may not either, and some network file
+    systems know no such flush; the rename stands nevertheless.
 
     Raises:
         OSError: The disk failed.
     """
     try:
         directory = os.open(path, _DIRECTORY)
-        try:
-            os.fsync(directory)
-        finally:
-            os.close(directory)
+    except PermissionError:
+        return
+    try:
+        os.fsync(directory)
     except OSError as error:
-        if error.errno not in _NO_DIRECTORY_SYNC:
+        if error.errno not in _NO_SUCH_FLUSH:
             raise
+    finally:
+        os.close(directory)
 
 
 def remove(path: Path) -> None:

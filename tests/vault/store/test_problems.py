@@ -1,0 +1,31 @@
+from __future__ import annotations
+
+import errno
+import os
+
+import pytest
+
+from vault.store.problems import storage_error
+
+
+@pytest.mark.parametrize(
+    ("number", "words"),
+    [
+        (errno.ENOSPC, "the disk is full"),
+        (errno.EDQUOT, "quota"),
+        (errno.EACCES, "permission was denied"),
+        (errno.EROFS, "read-only"),
+        (errno.EIO, "reported an error"),
+        (errno.ECONNRESET, "reset by peer"),
+    ],
+)
+def test_what_the_system_says_becomes_a_sentence(number: int, words: str) -> None:
+    error = storage_error("save", "keys.keyfob", OSError(number, os.strerror(number)))
+    assert error.message.startswith("Could not save keys.keyfob: ")
+    assert words in error.message
+    assert error.message.endswith(".")
+    assert error.exit_code == 6
+
+
+def test_an_error_without_number_or_text_is_still_a_sentence() -> None:
+    assert storage_error("read", "x", OSError()).message == "Could not read x: no reason given."
