@@ -9,14 +9,17 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from vault.keys.key import Key
+from vault.errors import DamagedError
 from vault.keys.lifetime import Lifetime, State
-from vault.records import format_time, parse_time
+from vault.sealing.encoding import format_time, parse_time
 from vault.sealing.header import Header, read_header
 from vault.store.base import Store
 from vault.store.state import LocalState
+
+if TYPE_CHECKING:  # keys and their grants take longer to load than `check` takes to run
+    from vault.keys.key import Key
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,11 +159,13 @@ def _from_index(index: tuple[int, list[dict[str, Any]]], header: Header) -> list
             Due(
                 row["name"],
                 row["registry"],
-                Lifetime(parse_time(row["created"]), parse_time(row["expires"])),
+                Lifetime(
+                    parse_time(row["created"], "a date"), parse_time(row["expires"], "a date")
+                ),
                 State.FINE,
             )
             for row in rows
             if row["expires"] is not None and row["revoked"] is None
         ]
-    except (KeyError, TypeError, ValueError):
+    except (KeyError, TypeError, ValueError, DamagedError):
         return None
