@@ -6,12 +6,16 @@ import hashlib
 import json
 import subprocess
 import sys
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from tests.independent_reader import UnreadableError, read_vault
 from tests.vault.sealing.samples import NOON, PASSWORD, fixed_entropy
+from vault.keys.glob import Glob, Matching
+from vault.keys.grant import Grant
+from vault.keys.key import Draft
 from vault.keys.lifetime import Lifetime
 from vault.keys.secret import Secret
 from vault.sealing.header import Header, count_expiries, read_header
@@ -25,6 +29,8 @@ from vault.sealing.vaultfile import (
     seal_secret,
     unlock,
 )
+from vault.store.memory import MemoryStore
+from vault.vault import Vault
 
 FROZEN = Path(__file__).with_name("format_1.keyfob")
 """A vault of this format, written once. It must open for ever; never write it again."""
@@ -88,6 +94,25 @@ def test_a_reader_written_from_the_page_reads_it(text: str) -> None:
     assert vault["settings"] == {"index": "names"}
     (key,) = vault["keys"]
     assert (key["name"], key["secret"]) == ("release-böt", SECRET)
+
+
+def test_that_reader_reads_what_the_vault_itself_writes() -> None:
+    store = MemoryStore()
+    vault, code = Vault.create(store, PASSWORD, cost=CHEAPEST)
+    grant = Grant("push", Glob("Contoso.*", Matching.GLOB))
+    life = Lifetime(NOON, NOON + timedelta(days=30))
+    vault.add(Draft("bot ü", "nuget.org", "contoso", (grant,), life, "a note"), Secret(SECRET))
+    vault.add(Draft("feed", "own-feed", "me", (grant,), Lifetime(NOON)), Secret("rotated away"))
+    vault.rotate(vault.find("feed").id, Secret("second"))
+    for text in (PASSWORD, code):
+        read = read_vault(store.read(), text)
+        assert read["header"]["expiries"] == [["2026-12-22T12:00:00Z", 720, 1]]
+        assert read["header"]["never"] == 1
+        first, second = read["keys"]
+        assert first["grants"] == [["push", "Contoso.*"]]
+        assert (first["name"], first["note"], first["secret"]) == ("bot ü", "a note", SECRET)
+        assert (second["revision"], second["secret"]) == (2, "second")
+        assert {"created", "copied", "expires", "format", "matching"} < second.keys()
 
 
 def test_that_reader_refuses_what_the_page_says() -> None:
