@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
+from vault.keys.duration import say_duration
 from vault.keys.grant import Action, Grant, Operation
 from vault.keys.key import Key
 from vault.keys.near import NearMiss, near_miss
@@ -154,7 +155,8 @@ class _Case:
     def _key(self) -> Verdict | None:
         key, request = self.key, self.request
         if key.lifetime.revoked is not None:
-            return _no(Reason.REVOKED, f"{key.name} is revoked.")
+            ago = say_duration(self.now - key.lifetime.revoked)
+            return _no(Reason.REVOKED, f"{key.name} was revoked {ago} ago.")
         if key.lifetime.expires is not None and self.now >= key.lifetime.expires:
             return _no(Reason.EXPIRED, f"{key.name} expired {key.lifetime.say(self.now)}.")
         creator, organizations = request.creator, request.organizations
@@ -214,14 +216,14 @@ class _Case:
     def _not_together(self, covering: list[Grant], able: list[Grant]) -> Verdict:
         name, package_id = self.key.name, self.request.package_id
         if self.request.ask is Ask.PUBLISH:
-            other = Operation.PUBLISH_VERSION
-            reason, why = Reason.VERSIONS_ONLY, "new versions only, and it does not exist yet"
+            other, reason = Operation.PUBLISH_VERSION, Reason.VERSIONS_ONLY
+            sentence = f"{name} may publish new versions only, and {package_id} does not exist yet."
             if self.request.exists:
-                other = Operation.PUBLISH_NEW
-                reason, why = Reason.NEW_ONLY, "new ids only, and it exists already"
+                other, reason = Operation.PUBLISH_NEW, Reason.NEW_ONLY
+                sentence = f"{name} may publish new ids only, and {package_id} exists already."
             fitting = self._permitting({other})
             if any(allows_action(grant.action, fitting) for grant in covering):
-                return _no(reason, f"{name} may publish {package_id} for {why}.")
+                return _no(reason, sentence)
         held = " and ".join(dict.fromkeys(grant.action for grant in covering))
         sentence = (
             f"{name} has {held} on {package_id}; what it needs to {self.request.ask} packages it "

@@ -31,7 +31,8 @@ def parse_duration(text: str) -> timedelta:
         raise ValueRefusedError(
             f"{text.strip()[:40]!r} is not a duration.", "Write 30d, 12h or 2w."
         )
-    length = int(match[1]) * _UNITS[match[2][0].lower()]
+    count = min(int(match[1]), 1_000_000)  # already too long, and still a timedelta in every unit
+    length = count * _UNITS[match[2][0].lower()]
     if not length:
         raise ValueRefusedError("A lifetime of zero is no lifetime.", "Write 30d, 12h or 2w.")
     if length > MAX_DURATION:

@@ -189,6 +189,7 @@ def _check_project(pattern: str, offset: int) -> None:
     star = pattern.find("*")
     if star >= 0:
         raise GlobRefusedError(
+            f"The * at character {star + offset + 1} stands beside a name.",
             "This registry takes one project name, or * alone for the whole account.",
             position=star + offset,
         )

@@ -195,7 +195,7 @@ def _below(glob: Glob, package_id: str) -> NearMiss | None:
         return None
     if not Glob(glob.text, glob.matching).covers(package_id[: len(glob.text)]):
         return None
-    why = f"{glob} covers that one id only, not those below it."
+    why = f"{glob} covers that one id only, not {package_id} below it."
     if glob.matching is Matching.PROJECT:
         return NearMiss(package_id, glob, Near.BELOW, why, f"Name {package_id} itself")
     better = f"{glob.text}{separator}*"

@@ -1,0 +1,92 @@
+from __future__ import annotations
+
+import re
+from importlib import resources
+
+import pytest
+
+from vault.errors import ProfileError, ValueRefusedError
+from vault.registries.loader import known, load, parse_profile
+
+GOOD = resources.files("vault.registries").joinpath("nuget.org.toml").read_text(encoding="utf-8")
+
+
+def test_the_registries_keyfob_knows_in_the_order_to_offer_them() -> None:
+    assert [profile.id for profile in known()] == ["nuget.org", "own-feed", "crates.io", "pypi"]
+
+
+def test_a_profile_is_found_whatever_the_case() -> None:
+    assert load(" NuGet.org ") is load("nuget.org")
+
+
+def test_an_unknown_registry_is_refused_and_the_known_ones_are_named() -> None:
+    with pytest.raises(ValueRefusedError) as refused:
+        load("npm")
+    assert refused.value.message == "keyfob knows no registry 'npm'."
+    assert refused.value.hint == "It knows nuget.org, own-feed, crates.io, pypi."
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        (
+            'options = ["1d", "8d", "30d"]',
+            'options = ["x"]',
+            "lifetimes.options[0]: expected a duration such as 30d, found 'x'",
+        ),
+        (
+            'options = ["1d", "8d", "30d"]',
+            "options = 3",
+            "lifetimes.options: expected array, got int",
+        ),
+        ('options = ["1d", "8d", "30d"]', 'options = ["30d", "8d"]', "lifetimes: options must be"),
+        ('maximum = "30d"', 'maximum = "8d"', "lifetimes: an option or the default is longer"),
+        ('default = "30d"', "", "lifetimes: needs a default"),
+        ('title = "nuget.org"', "", "title is missing"),
+        ('title = "nuget.org"', 'title = "x"\ntitel = "y"', "titel is not a known field"),
+        ('label = "Key Name"', 'lable = "Key Name"', "fields[0].lable is not a known field"),
+        ('matching = "glob"', 'matching = "regex"', "matching: invalid enum value 'regex'"),
+        ('kind = "regenerate"', 'kind = "magic"', "rotation.kind: invalid enum value 'magic'"),
+        ('value = "{name}"', 'value = "{nmae}"', "unknown placeholder {nmae}"),
+        ('id = "unlist"', 'id = "push"', "actions need ids that differ"),
+        ('permits = ["unlist"]', 'permits = ["fly"]', "actions[2].permits"),
+        ('fallback = "Contoso.*"', 'fallback = "*"', "globs.fallback must not cover everything"),
+        ('fallback = "Contoso.*"', 'fallback = "a b"', "globs.fallback: Character 2"),
+        ('id = "nuget.org"', 'id = "nuget.com"', "id: expected the file's own name"),
+        ('matching = "glob"', 'matching = "glob', "line 6"),
+    ],
+)
+def test_a_malformed_profile_is_refused_with_file_and_field(
+    old: str, new: str, message: str
+) -> None:
+    with pytest.raises(ProfileError, match=re.escape(message)) as refused:
+        parse_profile(GOOD.replace(old, new, 1), "nuget.org.toml")
+    assert refused.value.message.startswith("nuget.org.toml: ")
+
+
+def test_another_registry_takes_a_file_and_no_code() -> None:
+    text = """
+        id = "npm"
+        title = "npm"
+        summary = "The npm registry."
+        order = 9
+        matching = "glob"
+        secret_source = "issued"
+        secret_noun = "an npm token"
+        takes_from = ["github-packages"]
+        owner_help = "Your account."
+        globs = {example = "{owner}-x", fallback = "contoso-x", help = "h", everything = "e"}
+        lifetimes = {options = ["7d", "90d"], default = "7d", maximum = "90d"}
+        rotation = {kind = "replace", note = "n"}
+        [[actions]]
+        id = "read-write"
+        label = "publish"
+        permits = ["publish-new", "publish-version", "unlist", "owners"]
+        wire = "read-write"
+    """
+    profile = parse_profile(text, "npm.toml")
+    assert profile.parse_actions(["READ-WRITE"]) == ("read-write",)
+    token = "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"
+    assert profile.recognise(token).verdict == "ok"
+    assert profile.recognise(token.replace("npm_", "ghp_")).verdict == "ok"
+    assert profile.page("create") is None
