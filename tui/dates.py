@@ -25,3 +25,8 @@ def say_length(length: timedelta) -> str:
 def say_end(life: Lifetime) -> str:
     """When a key ends: `until Tue 22 Dec 2026`, or `never expires`."""
     return "never expires" if life.expires is None else f"until {say_date(life.expires)}"
+
+
+def sentence(text: str) -> str:
+    """A phrase as a sentence: its first letter a capital, a full stop behind it."""
+    return f"{text[:1].upper()}{text[1:]}."

@@ -70,6 +70,11 @@ class CheckList(RowList):
         self._ticked = set(ticked)
 
     @property
+    def pointed(self) -> bool:
+        """Only while it has the focus: the boxes already say what is chosen."""
+        return self.has_focus
+
+    @property
     def ticked(self) -> tuple[str, ...]:
         """Ids of the ticked rows, in the order of the rows."""
         return tuple(row.id for row in self.rows if row.id in self._ticked)

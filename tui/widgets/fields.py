@@ -19,8 +19,9 @@ class TextField(Input):
         border: round $line;
         background: $panel;
         color: $foreground;
-        &:focus { border: round $brass; background: $panel; }
+        &:focus { border: round $brass; background: $panel; background-tint: $foreground 0%; }
         &.-invalid, &.-invalid:focus { border: round $late; }
+        &:nocolor > .input--cursor { text-style: reverse; }
         & > .input--placeholder, & > .input--suggestion { color: $quiet; }
     }
     """

@@ -6,15 +6,21 @@ from tui.widgets.fields import TextField
 
 
 class LineField(TextField):
-    """A text field one row high; a bar at its left end marks it while it has the focus."""
+    """A text field one row high; the bar at its left end is thick while it has the focus."""
 
     DEFAULT_CSS = """
     LineField, LineField.-invalid {
+        width: 1fr;
         height: 1;
         padding: 0 1;
         border: none;
-        border-left: outer $line;
+        border-left: wide $line;
         background: $cursor-ground;
-        &:focus { border: none; border-left: outer $brass; background: $cursor-ground; }
+        &:focus {
+            border: none;
+            border-left: outer $brass;
+            background: $cursor-ground;
+            background-tint: $foreground 0%;
+        }
     }
     """

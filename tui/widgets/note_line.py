@@ -20,15 +20,15 @@ class NoteLine(Static):
     def refuse(self, error: VaultError | str) -> None:
         """Say why a value is refused, and what would help."""
         said = f"{error.message} {error.hint}" if isinstance(error, VaultError) else error
-        self._say("✗", said.rstrip(), "$late")
+        self._say("✗", said.rstrip(), "$late", "$late")
 
     def warn(self, text: str) -> None:
         """Say something that must be known but stops nothing."""
-        self._say("!", text, "$soon")
+        self._say("!", text, "$soon", "")
 
     def approve(self, text: str) -> None:
         """Say that something fits."""
-        self._say("✓", text, "$fine")
+        self._say("✓", text, "$fine", "")
 
     def whisper(self, text: str) -> None:
         """Say something in passing."""
@@ -43,5 +43,5 @@ class NoteLine(Static):
         """What it says now, glyph included."""
         return str(self.content)
 
-    def _say(self, glyph: str, text: str, style: str) -> None:
-        self.update(line((f"{glyph} ", f"bold {style}"), (text, style)))
+    def _say(self, glyph: str, text: str, loud: str, style: str) -> None:
+        self.update(line((f"{glyph} ", f"bold {loud}"), (text, style)))

@@ -15,7 +15,7 @@ from vault.keys.glob import Glob
 from vault.keys.near import NearMiss, Preview, preview
 
 NEAR_SHOWN = 3
-"""Near misses shown one by one."""
+"""Near misses shown one by one, at most."""
 
 WIDEST = 24
 """Cells of the column of near misses, from which longer ones stick out."""
@@ -86,27 +86,23 @@ class GlobPreview(Widget):
         """Lines with the id that a click on each adds, or ""."""
         seen = self._seen
         lines = [("", self._count())]
-        column = max((len(near.package_id) for near in seen.near[:NEAR_SHOWN]), default=0)
-        rest = [
-            (near.package_id, _near(near, min(column, WIDEST))) for near in seen.near[:NEAR_SHOWN]
-        ]
-        if len(seen.near) > NEAR_SHOWN:
-            more = len(seen.near) - NEAR_SHOWN
-            rest.append(("", say(f"    and {more:,} more near misses", "$quiet")))
-        if seen.others and self._globs:
-            names = ", ".join(seen.others[:20])
-            one = seen.others[0] if len(seen.others) == 1 else ""
-            rest.append((one, line(("  ✗ ", "$quiet"), (f"not covered: {names}", "$quiet"))))
-        space = max(room - len(lines) - len(rest), 1)
-        if self._globs:
-            covered = [self._covered(package_id) for package_id in seen.covered[:space]]
-        else:
-            covered = [say(f"    {package_id}", "$quiet") for package_id in seen.others[:space]]
-        total = len(seen.covered if self._globs else seen.others)
-        if total > space:
-            covered[-1:] = [say(f"    and {total - space + 1:,} more", "$quiet")]
-        lines += [("", text) for text in covered]
-        return [*lines, *rest]
+        if not self._globs:
+            found = [(name, say(f"    {name}", "$quiet")) for name in seen.others[:room]]
+            return lines + _cut(found, len(seen.others), room - 1)
+        shown = seen.near[: max(1, min(NEAR_SHOWN, (room - 1) // 3))]
+        column = min(max((len(near.package_id) for near in shown), default=0), WIDEST)
+        rest = [(near.package_id, _near(near, column)) for near in shown]
+        others = [near.package_id for near in seen.near[len(shown) :]] + list(seen.others)
+        if others:
+            names = ", ".join(others[:20])
+            text = line(("  ✗ ", "$quiet"), (f"not covered: {names}", "$quiet"))
+            rest.append((others[0] if len(others) == 1 else "", text))
+        space = max(room - 1 - len(rest), 1)
+        if space == 1 and len(seen.covered) > 1:
+            lines.append(("", line(("  ✓ ", "$fine"), ", ".join(seen.covered[:20]))))
+            return lines + rest
+        covered = [("", self._covered(name)) for name in seen.covered[:space]]
+        return lines + _cut(covered, len(seen.covered), space) + rest
 
     def _count(self) -> Content:
         seen = self._seen
@@ -128,6 +124,14 @@ class GlobPreview(Widget):
         parts = wild_parts(glob, package_id) if glob else [(package_id, True)]
         tinted = [(text, "" if wild else "$quiet") for text, wild in parts]
         return line(("  ✓ ", "$fine"), *tinted)
+
+
+def _cut(lines: list[tuple[str, Content]], total: int, room: int) -> list[tuple[str, Content]]:
+    """The lines there is room for, the last of them counting the rest."""
+    room = max(room, 1)
+    if total <= room:
+        return lines
+    return [*lines[: room - 1], ("", say(f"    and {total - room + 1:,} more", "$quiet"))]
 
 
 def wild_parts(glob: Glob, package_id: str) -> list[tuple[str, bool]]:

@@ -26,6 +26,7 @@ class Row:
         detail: A sentence under the line, wrapped; or "".
         aside: Quiet text behind the line's own, or "".
         open: Whether it can be chosen.
+        label: Quiet text before the line's own, or "".
     """
 
     id: str
@@ -33,6 +34,7 @@ class Row:
     detail: str = ""
     aside: str = ""
     open: bool = True
+    label: str = ""
 
 
 class RowList(Widget, can_focus=True):
@@ -109,8 +111,8 @@ class RowList(Widget, can_focus=True):
     def head(self, row: Row, *, here: bool) -> Content:
         """The line of one row, or its lines, without the cursor's mark."""
         style = "$quiet" if not row.open else "bold $brass" if here else ""
-        text = say(row.text, style)
-        return text + say(f"  {row.aside}", "$quiet") if row.aside else text
+        label = say(row.label, "$brass" if here else "$quiet")
+        return label + say(row.text, style) + say(f"  {row.aside}" if row.aside else "", "$quiet")
 
     def render(self) -> Content:
         """All lines, or those around the cursor if there is no room for all."""
@@ -189,13 +191,16 @@ class RowList(Widget, can_focus=True):
         lines: list[tuple[int, Content]] = []
         for index, row in enumerate(self._rows):
             here = index == self.cursor and row.open and self.pointed
-            mark = Content.styled("▌" if here else " ", "$brass" if self.has_focus else "$quiet")
+            bar, tint = ("▌", "$brass") if self.has_focus else ("▎", "$quiet")
+            mark = Content.styled(bar if here else " ", tint)
             texts = self.head(row, here=here).split("\n", allow_blank=True)
             if row.detail:
                 texts += [
                     Content(" " * self._indent) + text
                     for text in say(row.detail, "$quiet").wrap(max(width - 2 - self._indent, 8))
                 ]
+            if lines and row.detail:
+                lines.append((index - 1, Content(" " * width)))
             for text in texts:
                 drawn = Content.assemble(mark, " ", text).truncate(width, ellipsis=True, pad=True)
                 lines.append((index, drawn.stylize("on $cursor-ground") if here else drawn))

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from vault.errors import NameTakenError
+from msgspec import structs
+
+from vault.errors import NameTakenError, ValueRefusedError
 from vault.keys.grant import Action, Operation
 from vault.keys.key import Key, check_name, name_key
-from vault.registries.loader import known
+from vault.registries.loader import known, load
 from vault.registries.profile import Profile
 
 USUAL_REGISTRY = "nuget.org"
@@ -74,3 +76,11 @@ def least_actions(profile: Profile) -> tuple[str, ...]:
 
 def _word(text: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")
+
+
+def profile_of(key: Key) -> Profile:
+    """The profile of a key's registry; one that keyfob does not know is treated as a feed."""
+    try:
+        return load(key.registry)
+    except ValueRefusedError:
+        return structs.replace(load("own-feed"), id=key.registry, title=key.registry)

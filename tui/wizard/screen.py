@@ -4,21 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from textual import on, work
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
-from textual.message import Message
-from textual.screen import ModalScreen
 from textual.widgets import ContentSwitcher
 
-from tui.desk import desk
+from tui.screens.saving import SavingScreen, open_vault
 from tui.widgets.rail import Rail, Stage, Stop
 from tui.widgets.step_bar import StepBar
 from tui.wizard.answers import Answers
 from tui.wizard.defaults import registries_by_use
-from tui.wizard.secret import SecretPart, open_vault
+from tui.wizard.secret import SecretPart
 from tui.wizard.steps.base import Step
 from tui.wizard.steps.lifetime import LifetimeStep
 from tui.wizard.steps.name import NameStep
@@ -28,10 +26,8 @@ from tui.wizard.steps.registry import RegistryStep
 from tui.wizard.steps.review import ReviewStep
 from tui.wizard.steps.scope import ScopeStep
 from tui.wizard.steps.secret import SecretStep
-from tui.wizard.taken import Taken
 from vault.errors import VaultError
-from vault.keys.key import Draft, Key
-from vault.vault import Vault
+from vault.keys.key import Key
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +41,13 @@ class Created:
     key: Key
 
 
-class CreateWizard(ModalScreen[Created | None]):
+class CreateWizard(SavingScreen[Created | None]):
     """Asks for one key, a question at a time; enter goes on, esc goes back."""
 
     CSS = """
     CreateWizard { background: $background; }
-    CreateWizard > #wizard { width: 96; max-width: 98%; height: 22; padding: 1 1 0 1; }
+    CreateWizard > #wizard { width: 96; max-width: 98%; height: 21; padding: 1 1 0 1; }
+    CreateWizard.-wide > #wizard { height: 26; }
     CreateWizard #rail { width: 28; }
     CreateWizard ContentSwitcher { width: 1fr; height: 1fr; padding: 0 1 0 2; }
     """
@@ -62,27 +59,12 @@ class CreateWizard(ModalScreen[Created | None]):
         ),
     ]
 
-    class Saved(Message):
-        """The key is in the vault; from the saving thread to the screen."""
-
-        def __init__(self, key: Key) -> None:
-            super().__init__()
-            self.key = key
-
-    class Failed(Message):
-        """The key could not be saved; from the saving thread to the screen."""
-
-        def __init__(self, error: VaultError) -> None:
-            super().__init__()
-            self.error = error
-
     def __init__(self) -> None:
         super().__init__()
         self._at = 0
         self._reached = 0
         self._return_to: int | None = None
         self._leaving = False
-        self._saving = False
 
     def compose(self) -> ComposeResult:
         """Rail, steps, bar."""
@@ -108,8 +90,7 @@ class CreateWizard(ModalScreen[Created | None]):
         yield StepBar()
 
     def on_mount(self) -> None:
-        """Begin with the first step, and look for package ids meanwhile."""
-        desk(self).find_package_ids()
+        """Begin with the first step."""
         self._go(0)
 
     @property
@@ -118,7 +99,7 @@ class CreateWizard(ModalScreen[Created | None]):
         return self.steps[self._at]
 
     def reload(self, select: str | None = None) -> None:
-        """Package ids were found: preview with them."""
+        """Package ids were found meanwhile: preview with them."""
         del select
         if isinstance(self.step, PackagesStep):
             self.step.look()
@@ -126,7 +107,7 @@ class CreateWizard(ModalScreen[Created | None]):
     @on(Step.Answered)
     def action_next(self) -> None:
         """Take the answer; the next step, or the vault."""
-        if self._saving:
+        if self.saving:
             return
         if isinstance(self.step, SecretStep):
             self._take_secret()
@@ -143,7 +124,7 @@ class CreateWizard(ModalScreen[Created | None]):
 
     def action_back(self) -> None:
         """One step back; from the first, leave, asking once if something was typed."""
-        if self._saving:
+        if self.saving:
             return
         if self._return_to is not None:
             back, self._return_to = self._return_to, None
@@ -161,7 +142,7 @@ class CreateWizard(ModalScreen[Created | None]):
 
     def action_jump(self, index: int) -> None:
         """Straight to a finished step."""
-        if self._saving or index > self._reached:
+        if self.saving or index > self._reached:
             return
         if all(self._holds(i) for i in range(index)):
             self._go(index)
@@ -202,9 +183,10 @@ class CreateWizard(ModalScreen[Created | None]):
                 Stop(step.label, step.label, aside=aside, open=stage is Stage.DONE, stage=stage)
             )
         self.query_one(Rail).travel(stops)
+        go = "save" if isinstance(self.step, SecretStep) else "next"
         back = "back" if self._at else "cancel"
         self.query_one("#wizard").border_subtitle = Content.from_markup(
-            f"[@click=screen.next]enter next[/] · [@click=screen.back]esc {back}[/]"
+            f"[@click=screen.next]enter {go}[/] · [@click=screen.back]esc {back}[/]"
             f" · step {self._at + 1} of {len(self.steps)}"
         )
         extras = [
@@ -228,30 +210,19 @@ class CreateWizard(ModalScreen[Created | None]):
         except VaultError as error:
             step.part.note.refuse(error)
             return
-        self._saving = True
-        step.part.busy("Saving")
-        self._save(vault, step.draft, taken)
-
-    @work(thread=True, exclusive=True, exit_on_error=False, group="save")
-    def _save(self, vault: Vault, draft: Draft, taken: Taken) -> None:
-        """Put the key into the vault."""
+        draft = step.draft
         if taken.lifetime is not None:
             draft = replace(draft, lifetime=taken.lifetime)
-        try:
-            key = vault.add(draft, taken.secret, recognised=taken.format)
-        except VaultError as error:
-            self.post_message(self.Failed(error))
-        else:
-            self.post_message(self.Saved(key))
+        step.part.busy("Saving")
+        self.save(lambda: vault.add(draft, taken.secret, recognised=taken.format))
 
-    def on_create_wizard_saved(self, event: Saved) -> None:
+    def saved(self, key: Key) -> None:
         """Wipe the secret, and hand the key on."""
         self.query_one(SecretPart).forget()
-        self.dismiss(Created(event.key))
+        self.dismiss(Created(key))
 
-    def on_create_wizard_failed(self, event: Failed) -> None:
+    def failed(self, error: VaultError) -> None:
         """Say why; the secret is still held, enter tries again."""
-        self._saving = False
         part = self.query_one(SecretPart)
         part.busy("")
-        part.note.refuse(event.error)
+        part.note.refuse(error)

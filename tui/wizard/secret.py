@@ -12,24 +12,23 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
-from textual.dom import DOMNode
 from textual.message import Message
 from textual.widgets import Input, Static
 
 from tui.desk import desk
 from tui.say import say
+from tui.screens.saving import open_vault
 from tui.widgets.fields import SecretField
 from tui.widgets.form_fields import FormFields
 from tui.widgets.note_line import NoteLine
 from tui.wizard.taken import Taken, TwiceError, fits, own_dates, refuse_held, remark
-from vault.errors import LockedError, ValueRefusedError
+from vault.errors import ValueRefusedError, VaultError
 from vault.keys.formats.recognise import clean_pasted
 from vault.keys.key import Draft, Key
 from vault.keys.own_secret import generate_own_secret
 from vault.keys.secret import Secret
 from vault.registries.form import FormField
 from vault.registries.profile import Profile
-from vault.vault import Vault
 
 
 class SecretPart(Vertical):
@@ -47,6 +46,7 @@ class SecretPart(Vertical):
     SecretPart .help { color: $quiet; height: auto; margin-bottom: 1; }
     SecretPart .hint { color: $quiet; height: 2; padding-left: 4; }
     SecretPart FormFields { max-height: 9; }
+    SecretPart SecretField.-apart { margin-top: 1; }
     """
 
     class Submitted(Message):
@@ -81,8 +81,10 @@ class SecretPart(Vertical):
         self.query_one(".question", Static).update(say(question))
         self.query_one(".help", Static).update(say(explanation))
         fields = page_fields(profile, draft, own)
-        for widget in self.query("FormFields, .hint"):
-            widget.display = bool(fields)
+        self.query_one(FormFields).display = bool(fields)
+        hinted = any(field.hint for field in fields)
+        self.query_one(".hint").display = hinted
+        self.query_one(SecretField).set_class(bool(fields) and not hinted, "-apart")
         self.query_one(FormFields).fill(fields)
         field = self.query_one(SecretField)
         field.placeholder = (
@@ -213,7 +215,7 @@ class SecretPart(Vertical):
         try:
             with Secret(text) as secret:
                 refuse_held(open_vault(self), secret, self._own)
-        except (ValueRefusedError, LockedError) as error:
+        except VaultError as error:
             self.note.warn(error.message)
             return
         found = self._profile.recognise(event.value)
@@ -231,18 +233,6 @@ def page_fields(profile: Profile, draft: Draft, own: Key | None) -> Sequence[For
 def is_issued(profile: Profile) -> bool:
     """Whether the registry issues the secret; otherwise keyfob makes it."""
     return profile.secret_source == "issued"  # noqa: S105 - a word, not a password
-
-
-def open_vault(node: DOMNode) -> Vault:
-    """The open vault.
-
-    Raises:
-        LockedError: It was locked meanwhile.
-    """
-    vault = desk(node).vault
-    if vault is None:
-        raise LockedError("The vault is locked.", "Open it again with the password.")
-    return vault
 
 
 def _words(profile: Profile, own: Key | None) -> tuple[str, str]:

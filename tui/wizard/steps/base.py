@@ -35,6 +35,7 @@ class Step(Vertical):
     DEFAULT_CSS = """
     Step { height: 1fr; }
     Step .question { text-style: bold; height: auto; }
+    Step .question.-alone { margin-bottom: 1; }
     Step .help { color: $quiet; height: auto; margin-bottom: 1; }
     """
 
@@ -131,6 +132,7 @@ class Step(Vertical):
         title = self.query_one(".question", Static)
         title.update(say(question))
         title.display = bool(question)
+        title.set_class(not any(help_lines), "-alone")
         hints = self.query_one(".help", Static)
         hints.update(Content("\n").join(say(text) for text in help_lines if text))
         hints.display = any(help_lines)

@@ -10,7 +10,7 @@ from textual.binding import Binding
 from textual.widget import Widget
 from textual.widgets import Input
 
-from tui.dates import say_end, say_length
+from tui.dates import say_end, say_length, sentence
 from tui.desk import desk
 from tui.widgets.fields import TextField
 from tui.widgets.note_line import NoteLine
@@ -131,7 +131,7 @@ class LifetimeStep(Step):
             if self._tried:
                 self.refuse(error)
             return
-        said = [say_end(life).capitalize() + "."] if self._on_other() else []
+        said = [sentence(say_end(life))] if self._on_other() else []
         said += [remark] if remark else []
         self.note.whisper(" ".join(said))
 

@@ -77,7 +77,7 @@ class ReviewStep(Step):
             "Lifetime": say_end(life),
         }
         go = "Get the key" if is_issued(profile) else "Make the key"
-        rows = [Row(name, f"{name:<{LABEL}}{value}") for name, value in values.items()]
+        rows = [Row(name, value, label=f"{name:<{LABEL}}") for name, value in values.items()]
         gap = Row("gap", "", open=False)
         self.query_one(RowList).show([*rows, gap, Row(GO, go)], at=GO)
 
