@@ -7,8 +7,8 @@ The app holds a `SystemClipboard`; the command line calls `copy_and_leave`; test
 from vault.clipboard.base import Clipboard, Receipt
 from vault.clipboard.leave import copy_and_leave
 from vault.clipboard.memory import MemoryClipboard
-from vault.clipboard.osc52 import osc52, terminal_write
 from vault.clipboard.system import SystemClipboard
+from vault.clipboard.terminal import osc52, terminal_write
 
 __all__ = [
     "Clipboard",

@@ -52,7 +52,7 @@ class Guard:
             with suppress(OSError):
                 self.process.stdin.close()
         try:
-            self.process.wait(2 * PATIENCE + 1)
+            self.process.wait(2 * PATIENCE + 2)
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
@@ -119,6 +119,7 @@ def _order(secret: Secret, seconds: float, found: Ways, *, held: bool) -> Order:
                 "command": list(tool.command),
                 "reader": None if tool.reader is None else list(tool.reader),
                 "environ": dict(tool.environ),
+                "leaves": list(tool.leaves),
             }
             for tool in found.tools
         ],
@@ -150,7 +151,7 @@ def _ask(process: subprocess.Popen[bytes], order: Order, secret: Secret) -> Repl
 
     talker = Thread(target=talk, daemon=True)
     talker.start()
-    talker.join((len(order["tools"]) + 1) * (PATIENCE + 2) + 2)
+    talker.join((len(order["tools"]) + 1) * 2 * (PATIENCE + 1) + 2)
     if not answer or not answer[0].endswith(b"\n"):
         raise ClipboardError(
             "Nothing was copied: the clipboard guard gave no answer.", "Try again."

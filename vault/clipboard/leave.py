@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping
 
-from vault.clipboard import osc52
+from vault.clipboard import terminal
 from vault.clipboard.base import Receipt, check
 from vault.clipboard.launch import start_guard
 from vault.clipboard.ways import Ways, ways
@@ -47,6 +47,6 @@ def copy_and_leave(
         if write is None:
             raise
         try:
-            return osc52.send(secret, write, environ, ending="")
+            return terminal.send(secret, write, environ, ending="")
         except OSError:
             raise failed from None

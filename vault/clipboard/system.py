@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from threading import Lock, Timer
 
-from vault.clipboard import osc52
+from vault.clipboard import terminal
 from vault.clipboard.base import Receipt, check
 from vault.clipboard.launch import Guard, start_guard
 from vault.clipboard.ways import Ways, ways
@@ -90,7 +90,7 @@ class SystemClipboard:
     ) -> Receipt:
         ending = f"after {seconds:g} s it is told to empty the clipboard, whatever that holds then"
         try:
-            receipt = osc52.send(secret, write, self._environ, ending)
+            receipt = terminal.send(secret, write, self._environ, ending)
         except OSError:
             raise failed from None
         timer = Timer(seconds, lambda: self._time_is_over(timer))
@@ -112,4 +112,4 @@ class SystemClipboard:
             self._timer.cancel()
             self._timer = None
             with suppress(OSError):
-                self._write(osc52.CLEAR)
+                self._write(terminal.CLEAR)

@@ -32,12 +32,14 @@ class Tool:
         command: Runs it in the foreground; it takes the exact bytes on stdin.
         reader: Prints the clipboard's content, to confirm the copy; None where asking disturbs.
         environ: Variables it needs beside the others.
+        leaves: Patterns of files it may leave behind, to be removed if they hold the secret.
     """
 
     name: str
     command: tuple[str, ...]
     reader: tuple[str, ...] | None
     environ: Mapping[str, str] = field(default_factory=dict)
+    leaves: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +83,11 @@ def ways(
         tools += _wayland(environ, find)
     if environ.get("DISPLAY"):
         tools += _x11(find)
-    wsl = "WSL_DISTRO_NAME" in environ or "WSL_INTEROP" in environ
-    return Ways(tuple(tools), pyperclip=bool(display) or wsl, hint=_hint(environ, tools))
+    known = any(environ.get(name) for name in ("DISPLAY", "WSL_DISTRO_NAME", "WSL_INTEROP"))
+    return Ways(tuple(tools), pyperclip=known, hint=_hint(environ, tools))
 
+
+_TMP = "/tmp"  # noqa: S108 - where wl-copy puts its files, not keyfob
 
 _OVER_SSH = (
     "Over SSH, use a terminal that takes OSC 52 (tmux: set -g set-clipboard on), "
@@ -95,9 +99,11 @@ def _wayland(environ: Mapping[str, str], find: Find) -> list[Tool]:
     copy, paste = find("wl-copy"), find("wl-paste")
     if copy is None:
         return []
-    # wl-copy keeps what it copies in a file under TMPDIR while it runs: in memory is better.
+    # wl-copy passes what it copies through a file: from 2.3 in TMPDIR, better in memory than on
+    # disk. Until 2.1 the file stays as long as it runs, and for ever when a signal ends it.
     runtime = environ.get("XDG_RUNTIME_DIR")
     extra = {"TMPDIR": runtime} if runtime else {}
+    leaves = tuple(f"{place}/wl-copy-buffer-*/stdin" for place in (_TMP, runtime) if place)
     # A fixed type also spares the run of xdg-mime on that file.
     kind = ("-t", "text/plain;charset=utf-8")
     # GNOME's compositor gives the clipboard to a focused window only: wl-paste would take the
@@ -108,8 +114,8 @@ def _wayland(environ: Mapping[str, str], find: Find) -> list[Tool]:
     # --sensitive (from 2.3.0) keeps it out of clipboard histories; an older one refuses the
     # option at once, and the next entry is tried.
     return [
-        Tool("wl-copy", (program, "--sensitive", "-f", *kind), reader, extra),
-        Tool("wl-copy", (program, "-f", *kind), reader, extra),
+        Tool("wl-copy", (program, "--sensitive", "-f", *kind), reader, extra, leaves),
+        Tool("wl-copy", (program, "-f", *kind), reader, extra, leaves),
     ]
 
 

@@ -17,6 +17,7 @@ class ToolOrder(TypedDict):
     command: list[str]
     reader: list[str] | None
     environ: dict[str, str]
+    leaves: list[str]
 
 
 class Order(TypedDict):
@@ -81,7 +82,7 @@ def at_most(seconds: float) -> Iterator[None]:
 
 def same(seen: bytes, secret: bytes) -> bool:
     """Whether two texts are equal, in a time that does not tell where they differ."""
-    import hmac  # noqa: PLC0415 - loads while the tool starts, instead of before it
+    import hmac  # loads while the tool starts, instead of before it
 
     return hmac.compare_digest(seen, secret)
 

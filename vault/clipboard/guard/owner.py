@@ -9,15 +9,21 @@ from __future__ import annotations
 import os
 import select
 import signal
+import stat
 import subprocess
 import sys
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from typing import TYPE_CHECKING
 
 from .order import FailedError, ToolOrder, same
 
+if TYPE_CHECKING:
+    from pathlib import Path
+
 _SETTLE = 0.1  # seconds a tool that cannot be asked must live to count as started
+_TAKEOVER = 1.0  # seconds within which a clipboard manager takes over what is copied
 _GRACE = 0.5  # seconds between asking a tool to end and making it
 
 
@@ -37,6 +43,8 @@ class Owner:
         self._environ = {**os.environ, **tool["environ"]}
         self._child: subprocess.Popen[bytes] | None = None
         self._secret = b""
+        self._placed = 0.0
+        self._taken_over = False
 
     def place(self, secret: bytes) -> bool:
         """Put the secret there.
@@ -48,15 +56,18 @@ class Owner:
             FailedError: The tool cannot be started, ends at once, or sets something else.
         """
         self._secret = secret
+        self._placed = time.monotonic()
         self._start(secret)
         if self._tool["reader"] is None:
             if self._ends_within(_SETTLE):
                 raise FailedError(f"{self.name} stopped at once")
             return False
-        deadline = time.monotonic() + self._patience
+        deadline = self._placed + self._patience
         pause = 0.004
         while True:
-            seen = self._read(deadline - time.monotonic())
+            # Asked before the tool is ready, the question goes to the owner before it, who may
+            # never answer: so it is asked again.
+            seen = self._read(min(deadline - time.monotonic(), self._patience / 5))
             if seen is not None and same(seen, secret):
                 return True
             if self._ends_within(pause):
@@ -65,27 +76,34 @@ class Owner:
                 if seen is None:
                     return False
                 raise FailedError(f"{self.name} did not set the clipboard")
-            pause *= 2
+            pause = min(2 * pause, 0.1)
 
     def lost(self) -> bool:
         """Once the tool has ended by itself: whether the secret is gone from the clipboard too.
 
-        It is not where a clipboard manager takes over whatever is copied. Then there is no tool
-        to end any more, and `end` replaces the content if it is still the secret.
+        It is not where a clipboard manager takes over whatever is copied, as soon as it is. Then
+        there is no tool to end any more, and `end` replaces the content if it is still the secret.
+        Later it is the user who copied the same secret again, which is another guard's business.
         """
         self._stop()
-        seen = self._read(self._patience)
-        return seen is None or not same(seen, self._secret)
+        if time.monotonic() > self._placed + _TAKEOVER:
+            return True
+        self._taken_over = self._shows_secret()
+        return not self._taken_over
 
     def end(self) -> None:
         """Clear, if the secret is still there."""
         if self.watch is not None:
             self._stop()
-        elif self._child is not None and not self.lost():
+        elif self._taken_over and self._shows_secret():
             with suppress(FailedError):
                 self._start(b"")
                 self._ends_within(_SETTLE)
             self._stop()
+
+    def _shows_secret(self) -> bool:
+        seen = self._read(self._patience)
+        return seen is not None and same(seen, self._secret)
 
     def _start(self, content: bytes) -> None:
         self.watch, other_end = os.pipe()
@@ -145,12 +163,33 @@ class Owner:
         if self.watch is not None:
             os.close(self.watch)
             self.watch = None
+        self._sweep()
+
+    def _sweep(self) -> None:
+        """Remove the files the tool left behind that hold the secret."""
+        from pathlib import Path  # not before the tool is up
+
+        for pattern in self._tool["leaves"]:
+            for path in Path("/").glob(pattern.removeprefix("/")):
+                with suppress(OSError):
+                    if _ours(path) and same(path.read_bytes(), self._secret):
+                        path.unlink()
+                        path.parent.rmdir()
+
+
+def _ours(path: Path) -> bool:
+    """Whether this is a plain file of this user: others may put anything into /tmp."""
+    found = path.lstat()
+    if sys.platform == "win32":
+        return False
+    else:  # noqa: RET505 - spelled out for the type checker of either platform
+        return stat.S_ISREG(found.st_mode) and found.st_uid == os.geteuid()
 
 
 def _end_with_parent() -> Callable[[], None] | None:
     """On Linux: have the kernel end the tool when the guard is killed with -9."""
     if sys.platform == "linux":
-        import ctypes  # noqa: PLC0415 - Linux only
+        import ctypes  # Linux only
 
         prctl, parent = ctypes.CDLL(None).prctl, os.getpid()
 

@@ -44,8 +44,10 @@ def main() -> None:
     except EndedError:
         pass
     finally:
-        for number in _ENDING:
-            signal.signal(number, signal.SIG_IGN)
+        for (
+            number
+        ) in _ENDING:  # handled, not ignored: what is ignored stays so in tools started now
+            signal.signal(number, _go_on)
         if holder is not None:
             holder.end()
         if sys.platform != "win32":  # pyperclip leaves its tools behind, even hanging ones
@@ -58,7 +60,7 @@ def _keep_apart() -> None:
         with suppress(PermissionError):  # it leads one already
             os.setsid()
     if sys.platform == "linux":
-        import ctypes  # noqa: PLC0415 - Linux only
+        import ctypes  # Linux only
 
         ctypes.CDLL(None).prctl(4, 0, 0, 0, 0)  # PR_SET_DUMPABLE
 
@@ -100,7 +102,7 @@ def _place(order: Order, secret: bytes) -> tuple[Owner | Shared | None, Reply]:
     failures: list[str] = []
     for way in ways:
         try:
-            with at_most(patience + 1):
+            with at_most(2 * patience + 1):
                 confirmed = way.place(secret)
         except FailedError as error:
             failures.append(str(error))
@@ -135,7 +137,7 @@ def _ended(watched: list[int], seconds: float) -> list[int]:
 
 def ended_without_select(watched: list[int], seconds: float) -> list[int]:
     """What `select` does, for Windows, where it takes no pipes; for one pipe at most."""
-    from threading import Thread  # noqa: PLC0415 - Windows only
+    from threading import Thread  # Windows only
 
     if not watched:
         time.sleep(seconds)
@@ -144,6 +146,10 @@ def ended_without_select(watched: list[int], seconds: float) -> list[int]:
     reader.start()
     reader.join(seconds)
     return [] if reader.is_alive() else watched
+
+
+def _go_on(_number: int, _frame: FrameType | None) -> None:
+    """Nothing: it is ending already."""
 
 
 def _raise_ended(_number: int, _frame: FrameType | None) -> NoReturn:

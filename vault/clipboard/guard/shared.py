@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import sys
+import time
 from collections.abc import Callable
 from contextlib import suppress
 
 from .order import FailedError, TooSlowError, at_most, same
+
+_UNSAFE = {
+    "copy_klipper": "passes the secret as an argument, for every user to see",
+    "copy_wl": "may leave a file behind; `Owner` has tried the same tool already",
+}
 
 
 class Shared:
@@ -40,18 +46,18 @@ class Shared:
         if self._directory not in sys.path:
             sys.path.append(self._directory)
         try:
-            import pyperclip  # noqa: PLC0415 - imported in the one process that needs it
+            import pyperclip  # imported in the one process that needs it
 
             copy, paste = pyperclip.determine_clipboard()
-            if "klipper" not in getattr(copy, "__name__", ""):  # it takes the secret in argv
+            if getattr(copy, "__name__", "") not in _UNSAFE:
                 self._copy, self._paste, self._secret = copy, paste, secret
                 copy(secret.decode())
-            unchanged = self._unchanged()
+            arrived = self._arrives()
         except TooSlowError:
             raise
         except Exception:  # noqa: BLE001 - it raises whatever its platform's way raises
             raise FailedError("pyperclip found no way") from None
-        if not unchanged:
+        if not arrived:
             raise FailedError("pyperclip did not set the clipboard")
         return True
 
@@ -61,9 +67,20 @@ class Shared:
 
     def end(self) -> None:
         """Clear, if the secret is still there; a clipboard that does not answer is left alone."""
-        with suppress(Exception), at_most(self._patience):
+        with suppress(Exception), at_most(2 * self._patience):
             if self._copy is not None and self._unchanged():
                 self._copy("")
+
+    def _arrives(self) -> bool:
+        """Whether the secret shows within a second: pyperclip does not wait for its tools."""
+        deadline = time.monotonic() + min(self._patience, 1)
+        while self._paste is not None:
+            if self._unchanged():
+                return True
+            if time.monotonic() > deadline:
+                return False
+            time.sleep(0.02)
+        return False
 
     def _unchanged(self) -> bool:
         seen = self._paste() if self._paste is not None else None

@@ -19,8 +19,8 @@ from vault.keys.secret import Secret
 
 WAY = "terminal (OSC 52)"
 
-CLEAR = "\x1b]52;c;\x07"
-"""Empties the clipboard, whatever it holds."""
+CLEAR = "\x1b]52;c;IA==\x07\x1b]52;c;\x07"
+"""Empties the clipboard, whatever it holds. tmux drops an empty text, so a space goes first."""
 
 
 def osc52(secret: Secret) -> str:
@@ -57,6 +57,8 @@ def send(
     write(osc52(secret))
     parts = ["Sent to the terminal (OSC 52); it cannot confirm the copy"]
     if "TMUX" in environ:
-        parts.append("tmux passes it on only with set-clipboard on")
+        parts.append(
+            "tmux passes it on only with set-clipboard on, and keeps it in its own buffers"
+        )
     parts.append(ending or "keyfob cannot clear it, so copy something else afterwards")
     return Receipt(WAY, confirmed=False, clears_itself=bool(ending), sentence="; ".join(parts))
