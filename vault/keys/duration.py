@@ -10,8 +10,11 @@ from vault.errors import ValueRefusedError
 MAX_DURATION = timedelta(days=36_500)
 """A hundred years: far beyond any registry, near enough that every date stays representable."""
 
-_PATTERN = re.compile(r"(\d{1,9})\s*([hdwmy]|hours?|days?|weeks?|months?|years?)", re.IGNORECASE)
+_PATTERN = re.compile(
+    r"(\d{1,9})\s*([hdwmy]|min|minutes?|hours?|days?|weeks?|months?|years?)", re.IGNORECASE
+)
 _UNITS = {
+    "min": timedelta(minutes=1),
     "h": timedelta(hours=1),
     "d": timedelta(days=1),
     "w": timedelta(weeks=1),
@@ -23,6 +26,8 @@ _UNITS = {
 def parse_duration(text: str) -> timedelta:
     """A duration from text such as `12h`, `30d`, `2w`, `6m` (30 days each) or `1y` (365 days).
 
+    Minutes are written out, `15min`: a single `m` is a month.
+
     Raises:
         ValueRefusedError: The text is no duration, is zero, or exceeds `MAX_DURATION`.
     """
@@ -31,17 +36,24 @@ def parse_duration(text: str) -> timedelta:
         raise ValueRefusedError(
             f"{text.strip()[:40]!r} is not a duration.", "Write 30d, 12h or 2w."
         )
-    count = min(int(match[1]), 1_000_000)  # already too long, and still a timedelta in every unit
-    length = count * _UNITS[match[2][0].lower()]
-    if not length:
+    name = match[2].lower()
+    unit = _UNITS["min" if name.startswith("min") else name[0]]
+    count = int(match[1])
+    if not count:
         raise ValueRefusedError("A lifetime of zero is no lifetime.", "Write 30d, 12h or 2w.")
-    if length > MAX_DURATION:
+    if count > MAX_DURATION // unit:
         raise ValueRefusedError("The lifetime is longer than a hundred years.")
-    return length
+    return count * unit
 
 
 def format_duration(length: timedelta) -> str:
-    """A duration in the shortest form `parse_duration` reads back, to the hour: `30d`, `36h`."""
+    """A duration in the shortest form `parse_duration` reads back: `30d`, `36h`, `15min`.
+
+    Rounded to the hour, or below one hour to the minute.
+    """
+    minutes = max(round(length.total_seconds() / 60), 1)
+    if minutes < 60:  # noqa: PLR2004 - minutes in an hour
+        return f"{minutes}min"
     hours = round(length.total_seconds() / 3600)
     return f"{hours // 24}d" if hours % 24 == 0 else f"{hours}h"
 

@@ -35,7 +35,10 @@ def configured_host(name: str) -> str | None:
     """The host the user's own clients are configured for, or None. Reads files, never the net."""
     if name != "pypi-host":
         return None
-    return host_from(configured_urls(_configuration_files()))
+    try:
+        return host_from(configured_urls(_configuration_files()))
+    except RuntimeError:  # there is no home directory
+        return None
 
 
 def host_from(urls: Iterable[str]) -> str | None:

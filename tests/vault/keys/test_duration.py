@@ -18,6 +18,13 @@ def test_what_is_written_is_read_back(hours: int) -> None:
     assert parse_duration(format_duration(length)) == length
 
 
+@given(st.integers(min_value=1, max_value=59))
+def test_less_than_an_hour_is_written_in_minutes(minutes: int) -> None:
+    text = format_duration(timedelta(minutes=minutes))
+    assert text == f"{minutes}min"
+    assert parse_duration(text) == timedelta(minutes=minutes)
+
+
 @given(HOURS)
 def test_whole_days_are_written_as_days(hours: int) -> None:
     text = format_duration(timedelta(hours=hours))
@@ -26,7 +33,15 @@ def test_whole_days_are_written_as_days(hours: int) -> None:
 
 @pytest.mark.parametrize(
     ("text", "days"),
-    [("30d", 30), (" 2W ", 14), ("1 year", 365), ("6m", 180), ("48 hours", 2), ("1month", 30)],
+    [
+        ("30d", 30),
+        (" 2W ", 14),
+        ("1 year", 365),
+        ("6m", 180),
+        ("48 hours", 2),
+        ("1month", 30),
+        ("1440 minutes", 1),
+    ],
 )
 def test_durations_people_type(text: str, days: int) -> None:
     assert parse_duration(text) == timedelta(days=days)
@@ -39,6 +54,11 @@ def test_everything_else_is_refused_with_a_sentence(text: str) -> None:
     with pytest.raises(ValueRefusedError) as refused:
         parse_duration(text)
     assert refused.value.message.endswith(".")
+
+
+def test_minutes_are_written_out_since_a_single_m_is_a_month() -> None:
+    assert parse_duration("90 minutes") == parse_duration("90min") == timedelta(minutes=90)
+    assert parse_duration("90m") == timedelta(days=2700)
 
 
 def test_the_longest_duration_is_still_one() -> None:

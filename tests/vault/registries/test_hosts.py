@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from vault.registries.hosts import configured_urls, host_from, resolve
+from vault.registries.hosts import configured_host, configured_urls, host_from, resolve
 
 
 @pytest.mark.parametrize(
@@ -45,3 +45,14 @@ def test_an_address_is_whole_or_none() -> None:
     assert resolve("https://{pypi-host}/manage", lambda _name: None) is None
     assert resolve("https://crates.io/", lambda _name: None) == "https://crates.io/"
     assert resolve("", lambda _name: None) is None
+
+
+def test_the_users_own_files_are_read_when_a_page_is_asked_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("HOME", "USERPROFILE"):
+        monkeypatch.setenv(name, str(tmp_path))
+    (tmp_path / ".pypirc").write_text("[pypi]\nrepository = https://upload.three.invalid/legacy/\n")
+    monkeypatch.setenv("PIP_CONFIG_FILE", str(tmp_path / "absent"))
+    assert configured_host("pypi-host") == "three.invalid"
+    assert configured_host("other-host") is None
