@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import re
 import tomllib
-from importlib import resources
+from pathlib import Path
 
 import msgspec
 
@@ -39,7 +39,7 @@ def known() -> tuple[Profile, ...]:
     Raises:
         ProfileError: A profile's file is malformed.
     """
-    files = (file for file in resources.files(__package__).iterdir() if file.name.endswith(".toml"))
+    files = Path(__file__).parent.glob("*.toml")
     profiles = [parse_profile(file.read_text(encoding="utf-8"), file.name) for file in files]
     return tuple(sorted(profiles, key=lambda profile: (profile.order, profile.id)))
 

@@ -7,13 +7,11 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
 from vault.errors import GlobRefusedError, ValueRefusedError
-from vault.keys.formats.recognise import recognise
-from vault.keys.formats.recognition import Outcome, Recognition
 from vault.keys.glob import Glob, Matching
 from vault.keys.grant import Action, Operation
 from vault.keys.key import Draft
@@ -21,6 +19,9 @@ from vault.keys.lifetime import Lifetime
 from vault.registries.form import FieldRow, FormField, Words, fill, form_fields
 from vault.registries.hosts import HostReader, configured_host, resolve
 from vault.registries.lifetimes import Lifetimes
+
+if TYPE_CHECKING:
+    from vault.keys.formats.recognition import Recognition
 
 
 class ActionRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -257,6 +258,10 @@ class Profile(
 
     def recognise(self, text: str) -> Recognition:
         """What a secret pasted for this registry looks like. Advice only."""
+        # The formats take 15 ms to import, and only pasting needs them.
+        from vault.keys.formats.recognise import recognise
+        from vault.keys.formats.recognition import Outcome
+
         found = recognise(text)
         if self._issues(found) or self.any_format:
             return found
