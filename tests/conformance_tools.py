@@ -30,7 +30,11 @@ def present(row: Row, field: str) -> Any:
 
 def compare(expected: Row, actual: Row) -> Answer:
     """The fields that both the row and keyfob have a word on."""
-    return {field: (expected[field], actual[field]) for field in actual if field in expected}
+    return {
+        field: (expected[field], actual[field])
+        for field in actual
+        if expected.get(field) is not None or (field in expected and actual[field] is None)
+    }
 
 
 def utc(moment: datetime) -> str:

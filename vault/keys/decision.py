@@ -179,11 +179,9 @@ class _Case:
             sentence = f"No {key.registry} key may {ask} a package."
             return _no(Reason.UNKNOWN_ACTION, sentence)
         if key.grants and not any(allows_action(grant.action, fitting) for grant in key.grants):
-            needs = self._permitting({self._operation()})
-            needs = [name for name in needs if self.actions[name].offered] or needs
             sentence = (
                 f"{key.name} has {' and '.join(key.actions)}; to {ask} {self.request.package_id} "
-                f"it needs {' or '.join(needs)}."
+                f"it needs {' or '.join(self._needed())}."
             )
             return _no(Reason.NO_ACTION, sentence)
         if ask is Ask.VERIFICATION_KEY:
@@ -225,15 +223,16 @@ class _Case:
             if any(allows_action(grant.action, fitting) for grant in covering):
                 return _no(reason, sentence)
         held = " and ".join(dict.fromkeys(grant.action for grant in covering))
-        sentence = (
-            f"{name} has {held} on {package_id}; what it needs to {self.request.ask} packages it "
-            f"has on {_globs(able)} only."
-        )
+        needs = " or ".join(self._needed())
+        where = f", which it has on {_globs(able)} only" if able else ""
+        sentence = f"{name} has {held} on {package_id}; it needs {needs}{where}."
         return _no(Reason.NOT_TOGETHER, sentence)
 
     def _owner(self) -> Verdict | None:
         key, request = self.key, self.request
         owner = (key.owner or request.creator or "").lower()
+        if not owner:
+            return None
         if request.exists and request.owners is not None:
             if owner not in {name.lower() for name in request.owners}:
                 whose = " and ".join(request.owners) or "nobody"
@@ -257,6 +256,11 @@ class _Case:
         if request.ask is Ask.VERIFY:
             return Operation.VERIFY if request.verification_key else Operation.PUBLISH_VERSION
         return _OPERATIONS[request.ask]
+
+    def _needed(self) -> list[str]:
+        """The actions to name to a user: those the registry offers, if any of them will do."""
+        fitting = self._permitting({self._operation()})
+        return [name for name in fitting if self.actions[name].offered] or fitting
 
     def _permitting(self, operations: set[Operation]) -> list[str]:
         return [name for name, action in self.actions.items() if action.permits & operations]

@@ -98,8 +98,12 @@ def test_one_grant_must_cover_both() -> None:
     verdict = decide(split, ask("Alice.Tool"), NUGET, NOW)
     assert verdict.reason is Reason.NOT_TOGETHER
     assert verdict.sentence == (
-        "CI has unlist on Alice.Tool; what it needs to publish packages it has on Contoso.* only."
+        "CI has unlist on Alice.Tool; it needs push or push-version, which it has on Contoso.* only."
     )
+    versions = key(("push-version", "Contoso.*"), ("unlist", "Alice.*"))
+    verdict = decide(versions, ask("Alice.New", exists=False), NUGET, NOW)
+    assert verdict.reason is Reason.NOT_TOGETHER
+    assert verdict.sentence == "CI has unlist on Alice.New; it needs push."
 
 
 def test_push_version_does_not_create() -> None:
