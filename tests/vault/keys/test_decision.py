@@ -98,7 +98,8 @@ def test_one_grant_must_cover_both() -> None:
     verdict = decide(split, ask("Alice.Tool"), NUGET, NOW)
     assert verdict.reason is Reason.NOT_TOGETHER
     assert verdict.sentence == (
-        "CI has unlist on Alice.Tool; it needs push or push-version, which it has on Contoso.* only."
+        "CI has unlist on Alice.Tool; "
+        "it needs push or push-version, which it has on Contoso.* only."
     )
     versions = key(("push-version", "Contoso.*"), ("unlist", "Alice.*"))
     verdict = decide(versions, ask("Alice.New", exists=False), NUGET, NOW)
