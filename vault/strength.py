@@ -36,7 +36,7 @@ def strength(password: str) -> Strength:
 
     if len(password) > _LONGEST:
         return Strength(4, _WORDS[4], "")
-    found = zxcvbn(password, user_inputs=["keyfob"])
+    found = zxcvbn(password, user_inputs=["keyfob"], max_length=_LONGEST)
     score = int(found["score"])
     feedback = found["feedback"]
     advice = feedback["warning"] or next(iter(feedback["suggestions"]), "")
