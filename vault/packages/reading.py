@@ -1,0 +1,88 @@
+"""Reading foreign files within bounds, and telling an id from anything else."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Literal, TypeAlias
+from xml.parsers import expat
+
+from vault.keys.glob import is_package_id
+
+Kind: TypeAlias = Literal["nuget", "cargo", "python", "npm"]
+"""Kind of registry an id is for."""
+
+LARGEST = 256 * 1024
+"""Most bytes of one manifest; real ones are a few kilobytes."""
+
+_DEEPEST = 64  # elements inside each other
+_LONGEST = 214  # characters of a name, npm's rule; the others' are shorter
+
+_SHAPES: dict[Kind, re.Pattern[str]] = {
+    "cargo": re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,63}"),
+    "python": re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,126}[A-Za-z0-9])?"),
+    "npm": re.compile(r"(?:@[a-z0-9~-][a-z0-9._~-]*/)?[A-Za-z0-9~-][A-Za-z0-9._~-]*"),
+}
+
+
+def fits(kind: Kind, text: str) -> bool:
+    """Whether a registry of this kind could have a package of this id."""
+    if kind == "nuget":
+        return is_package_id(text)
+    return len(text) <= _LONGEST and _SHAPES[kind].fullmatch(text) is not None
+
+
+def content(path: Path) -> bytes:
+    """The bytes of a small file.
+
+    Raises:
+        ValueError: It is larger than `LARGEST`.
+        OSError: It cannot be read.
+    """
+    with path.open("rb") as stream:
+        data = stream.read(LARGEST + 1)
+    if len(data) > LARGEST:
+        raise ValueError("too large to be a manifest")
+    return data
+
+
+def texts(data: bytes, *paths: str) -> dict[str, list[str]]:
+    """The texts of the elements at the given paths of an XML document, trimmed, none empty.
+
+    Args:
+        data: The document. One with a document type is refused: entities are declared there.
+        paths: Element names joined by `/`, in lower case; prefixes and case are not compared.
+
+    Raises:
+        ValueError: The document has a document type, or is nested too deeply.
+        expat.ExpatError: It is not XML.
+    """
+    found: dict[str, list[str]] = {path: [] for path in paths}
+    at: list[str] = []
+
+    def start(name: str, _attributes: dict[str, str]) -> None:
+        at.append(name.rpartition(":")[2].lower())
+        if len(at) > _DEEPEST:
+            raise ValueError("nested too deeply")
+        if (here := "/".join(at)) in found:
+            found[here].append("")
+
+    def end(_name: str) -> None:
+        at.pop()
+
+    def characters(text: str) -> None:
+        if (here := "/".join(at)) in found:
+            found[here][-1] += text
+
+    parser = expat.ParserCreate()
+    parser.buffer_text = True
+    parser.StartElementHandler = start
+    parser.EndElementHandler = end
+    parser.CharacterDataHandler = characters
+    parser.StartDoctypeDeclHandler = _refuse
+    parser.Parse(data, True)  # noqa: FBT003 - expat takes no keyword here
+    return {path: [text.strip() for text in all_ if text.strip()] for path, all_ in found.items()}
+
+
+def _refuse(*_what: object) -> None:
+    raise ValueError("a document type is not accepted")
