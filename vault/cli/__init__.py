@@ -1,0 +1,118 @@
+"""The command line: one file per verb, and this table of them.
+
+Data goes to stdout, talk to stderr, and the exit status says what came of it. Only the module of
+the verb that is asked for is imported, so that `keyfob check` stays as quick as a prompt needs.
+
+An imported verb becomes a name of this package: here, `list` may be a module.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from contextlib import suppress
+from typing import TYPE_CHECKING, NamedTuple, TextIO
+
+from vault.errors import StorageError, VaultError
+
+if TYPE_CHECKING:  # a prompt that runs `check` does not pay for what it does not use
+    from vault.cli.desk import Desk
+
+INTERRUPTED = 130
+"""Exit status after ctrl+c, as a shell gives it."""
+
+PIPE_CLOSED = 141
+"""Exit status when the reader of stdout went away, as a shell gives it."""
+
+UNEXPECTED = 70
+"""Exit status of an error nobody foresaw (`EX_SOFTWARE`)."""
+
+
+class Verb(NamedTuple):
+    """One verb: its name is also the name of its module in this package.
+
+    Attributes:
+        name: What is typed.
+        help: One line for `keyfob --help`.
+    """
+
+    name: str
+    help: str
+
+    @property
+    def module(self) -> str:
+        """The module that holds its `configure(parser)` and `run(args, desk)`."""
+        return f"vault.cli.{self.name}"
+
+
+VERBS = (
+    Verb("init", "create a vault"),
+    Verb("new", "create a key"),
+    Verb("list", "show what is there, the most urgent first"),
+    Verb("show", "show one key"),
+    Verb("copy", "copy a key's secret; the clipboard clears itself"),
+    Verb("check", "tell what expires soon; needs no password"),
+    Verb("edit", "change a key's settings, or what check may tell"),
+    Verb("rotate", "give a key a new secret; its clock restarts"),
+    Verb("revoke", "mark a key as revoked; its settings stay"),
+    Verb("remove", "forget a key and its secret"),
+    Verb("completion", "print the completion script for a shell"),
+)
+"""Every verb, in the order of `keyfob --help`."""
+
+
+def main(argv: Sequence[str] | None = None, desk: Desk | None = None) -> int:
+    """Run one verb and answer its exit status. Prints its own errors and raises none.
+
+    Args:
+        argv: What was typed after `keyfob`; the process's own arguments if None.
+        desk: The world around it; the real one if None.
+    """
+    if desk is None:
+        from vault.cli.desk import Desk
+
+        desk = Desk()
+    try:
+        return _run(sys.argv[1:] if argv is None else argv, desk)
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:
+        _silence(desk.stdout)
+        return PIPE_CLOSED
+    except OSError as error:  # storage raises its own: this was an output
+        _silence(desk.stdout)
+        why = error.strerror or type(error).__name__
+        return _end(desk, StorageError(f"The output cannot be written: {why}."))
+    except VaultError as error:
+        return _end(desk, error)
+    except Exception as error:  # noqa: BLE001 - the last resort: a traceback could show a secret
+        with suppress(OSError, ValueError):
+            desk.note(f"keyfob: stopped by an unexpected error ({type(error).__name__}).")
+        return UNEXPECTED
+
+
+def _run(argv: Sequence[str], desk: Desk) -> int:
+    from vault.cli.parser import parse
+
+    try:
+        verb, args = parse(argv, VERBS, desk.environ)
+        status = int(verb.run(args, desk))
+    except SystemExit as end:  # --help and --version
+        status = end.code if isinstance(end.code, int) else 0
+    desk.stdout.flush()
+    return status
+
+
+def _end(desk: Desk, error: VaultError) -> int:
+    with suppress(OSError, ValueError):
+        desk.complain(error)
+    return error.exit_code
+
+
+def _silence(stream: TextIO) -> None:
+    """Let the interpreter's last flush go nowhere, since its reader is gone."""
+    with suppress(OSError, ValueError):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, stream.fileno())
+        os.close(nowhere)

@@ -1,0 +1,66 @@
+"""`keyfob copy`: a secret to the clipboard, which clears itself."""
+
+from __future__ import annotations
+
+import argparse
+from typing import TYPE_CHECKING
+
+from vault.cli.names import add_name
+from vault.cli.parser import Parser
+from vault.errors import VaultError
+from vault.keys.lifetime import State
+
+if TYPE_CHECKING:  # only --help and completion go without the vault
+    from vault.cli.desk import Desk
+
+_EXAMPLE = """\
+examples:
+  keyfob copy contoso-push
+  keyfob copy conto --for 60"""
+
+
+class UnusableError(VaultError):
+    """The key would be refused by its registry."""
+
+
+def configure(parser: Parser) -> None:
+    """Add the arguments of `copy`."""
+    parser.epilog = _EXAMPLE
+    add_name(parser, "its name, or the beginning of it")
+    parser.add_argument(
+        "--for",
+        dest="seconds",
+        metavar="SECONDS",
+        type=float,
+        help="how long it stays (else the setting clear_clipboard_after, 30 seconds)",
+    )
+    parser.add_argument(
+        "--force", action="store_true", help="copy it even though it has expired or is revoked"
+    )
+
+
+def run(args: argparse.Namespace, desk: Desk) -> int:
+    """Copy the secret of one key.
+
+    Raises:
+        UnusableError: The key has expired or is revoked, and --force was not given.
+    """
+    from vault.cli.handover import hand_over
+    from vault.cli.session import opened
+
+    with opened(args, desk) as vault:
+        key = vault.find(args.name, prefix=True)
+        life, now = key.lifetime, desk.clock()
+        state = life.state(now)
+        if state in {State.EXPIRED, State.REVOKED}:
+            what = f"expired {life.say(now)}" if state is State.EXPIRED else "is revoked"
+            if not args.force:
+                raise UnusableError(
+                    f"{key.name} {what}, so it was not copied.",
+                    "Give it a new secret with keyfob rotate, or copy it anyway with --force.",
+                )
+            desk.note(f"{key.name} {what}.")
+        elif state.due:
+            desk.note(f"{key.name} expires {life.say(now)}.")
+        hand_over(vault, key, desk, args.seconds)
+    return 0

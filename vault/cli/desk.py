@@ -1,0 +1,122 @@
+"""The desk a verb works at: streams, time, terminal, clipboard, directories, all replaceable."""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, tzinfo
+from pathlib import Path
+from typing import TYPE_CHECKING, TextIO
+
+from vault.clock import Clock, now
+from vault.errors import VaultError
+from vault.text import safe
+
+if TYPE_CHECKING:  # loaded by the verbs that use them; `check` uses none
+    from vault.cli.terminal import Terminal
+    from vault.clipboard import Receipt
+    from vault.keys.secret import Secret
+    from vault.sealing.kdf import KdfCost
+
+
+@dataclass(eq=False, repr=False)  # each generated method costs `check` a part of its budget
+class Desk:
+    """Everything a verb takes from the world around it.
+
+    Attributes:
+        stdin: Where piped secrets come from.
+        stdout: Where data goes.
+        stderr: Where talk goes.
+        environ: The environment.
+        clock: Answers the current time.
+        zone: Zone in which times are shown; None is the machine's own.
+        terminal: Answers the terminal to ask on, or None if there is none.
+        copy: Puts a secret on the clipboard for so many seconds.
+        cost: Answers the price of one guess at a new vault's password.
+        state: Directory of what this machine remembers of vaults; None is the user's own.
+        config: Directory of the user's settings; None is the user's own.
+    """
+
+    stdin: TextIO = field(default_factory=lambda: _stream(sys.stdin, "r"))
+    stdout: TextIO = field(default_factory=lambda: _stream(sys.stdout, "w"))
+    stderr: TextIO = field(default_factory=lambda: _stream(sys.stderr, "w"))
+    environ: Mapping[str, str] = field(default_factory=lambda: os.environ)
+    clock: Clock = now
+    zone: tzinfo | None = None
+    terminal: Callable[[], Terminal | None] = field(default_factory=lambda: _open_terminal)
+    copy: Callable[[Secret, float], Receipt] = field(default_factory=lambda: _copy_and_leave)
+    cost: Callable[[], KdfCost] = field(default_factory=lambda: _calibrate)
+    state: Path | None = None
+    config: Path | None = None
+
+    def put(self, line: str) -> None:
+        """One line of data on stdout. Foreign text in it has passed `safe` already."""
+        self.stdout.write(line + "\n")
+
+    def note(self, line: str) -> None:
+        """One line of talk on stderr, made inert."""
+        self.stderr.write(safe(line) + "\n")
+        self.stderr.flush()
+
+    def notes(self, *lines: str) -> None:
+        """Several lines of talk, the empty ones left out."""
+        for line in filter(None, lines):
+            self.note(line)
+
+    def complain(self, error: VaultError) -> None:
+        """What went wrong, and what to do about it, on stderr."""
+        self.note(f"keyfob: {error.message}")
+        if error.hint:
+            self.note(error.hint)
+
+    def local(self, time: datetime) -> datetime:
+        """A stored time in the zone it is shown in."""
+        return time.astimezone(self.zone)
+
+    @property
+    def colour(self) -> bool:
+        """Whether stdout takes colours and nobody asked for none."""
+        return (
+            self.stdout.isatty()
+            and not self.environ.get("NO_COLOR")
+            and self.environ.get("TERM") != "dumb"
+        )
+
+    @property
+    def width(self) -> int | None:
+        """Columns of the terminal that stdout is, or None if it is none."""
+        if not self.stdout.isatty():
+            return None
+        import shutil
+
+        return shutil.get_terminal_size().columns
+
+
+def _stream(stream: TextIO | None, mode: str) -> TextIO:
+    """A standard stream, even if the caller closed it, that takes any character."""
+    if stream is None:
+        return Path(os.devnull).open(mode, encoding="utf-8")  # type: ignore[return-value]  # text
+    if mode == "w" and isinstance(stream, io.TextIOWrapper):
+        stream.reconfigure(errors="replace")
+    return stream
+
+
+def _open_terminal() -> Terminal | None:
+    from vault.cli.terminal import open_terminal
+
+    return open_terminal()
+
+
+def _copy_and_leave(secret: Secret, seconds: float) -> Receipt:
+    from vault.clipboard import copy_and_leave, terminal_write
+
+    return copy_and_leave(secret, seconds, write=terminal_write)
+
+
+def _calibrate() -> KdfCost:
+    from vault.sealing.kdf import calibrate
+
+    return calibrate()

@@ -1,0 +1,40 @@
+"""A secret to the clipboard, and what to say about it."""
+
+from __future__ import annotations
+
+from vault.cli.desk import Desk
+from vault.errors import StorageError
+from vault.keys.key import Key
+from vault.paths import config_directory
+from vault.settings import read_settings
+from vault.vault import Vault
+
+
+def hand_over(vault: Vault, key: Key, desk: Desk, seconds: float | None = None) -> None:
+    """Copy a key's secret, say which way it went and when it leaves, and remember the use.
+
+    Args:
+        vault: The open vault.
+        key: The key.
+        desk: Gives the clipboard, takes the note.
+        seconds: How long it stays; the user's setting if None.
+
+    Raises:
+        ClipboardError: No way to the clipboard works.
+        ValueRefusedError: The time is none, or a setting is malformed.
+    """
+    if seconds is None:
+        seconds = read_settings(desk.config or config_directory()).clear_clipboard_after
+    with vault.secret(key.id) as secret:
+        receipt = desk.copy(secret, seconds)
+    end = f"; it is cleared in {seconds:g} seconds" if receipt.clears_itself else ""
+    desk.note(f"{key.name}: {receipt.sentence}{end}.")
+    record_use(vault, key, desk)
+
+
+def record_use(vault: Vault, key: Key, desk: Desk) -> None:
+    """Remember that the secret was handed out now; failing to is worth a note, no more."""
+    try:
+        vault.mark_copied(key.id)
+    except StorageError as error:
+        desk.note(f"That it was handed out is not recorded: {error.message}")

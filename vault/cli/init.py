@@ -1,0 +1,98 @@
+"""`keyfob init`: create a vault."""
+
+from __future__ import annotations
+
+import argparse
+from typing import TYPE_CHECKING
+
+from vault.cli.parser import Parser
+from vault.cli.passwords import given_password, need_terminal
+from vault.cli.places import state_for, store_for
+from vault.errors import NoPasswordError, StorageError
+from vault.records import INDEX_MODES
+
+if TYPE_CHECKING:
+    from vault.cli.desk import Desk
+
+_TRIES = 3
+_EXAMPLE = """\
+example:
+  keyfob init
+
+The password is asked for twice. The recovery code is printed once, on stderr; it opens the
+vault when the password is lost, and is stored nowhere."""
+
+
+def configure(parser: Parser) -> None:
+    """Add the options of `init`."""
+    parser.epilog = _EXAMPLE
+    parser.add_argument(
+        "--index",
+        choices=INDEX_MODES,
+        default="names",
+        help="what `keyfob check` may tell without the password: names and dates (the default), "
+        "dates only, or nothing",
+    )
+
+
+def run(args: argparse.Namespace, desk: Desk) -> int:
+    """Create the vault and print its recovery code."""
+    from vault.vault import Vault
+
+    store = store_for(args, desk)
+    if store.exists():
+        raise StorageError(
+            f"There is something at {store.label} already.",
+            "Choose another place with --vault FILE.",
+        )
+    password = given_password(desk, getattr(args, "password_file", None))
+    if password is None:
+        password = _choose_password(desk)
+    vault, code = Vault.create(
+        store,
+        password,
+        cost=desk.cost(),
+        index=args.index,
+        state=state_for(desk),
+        clock=desk.clock,
+    )
+    vault.lock()
+    desk.note(f"Created the vault {store.label}.")
+    _show_code(desk, code)
+    desk.note("Next: keyfob new --help, or keyfob alone for the app.")
+    return 0
+
+
+def _choose_password(desk: Desk) -> str:
+    """A password typed twice, its strength said in between."""
+    from vault.strength import strength
+
+    terminal = need_terminal(desk)
+    for _ in range(_TRIES):
+        first = terminal.ask_hidden("Password for the new vault: ")
+        if not first:
+            desk.note("A vault without a password is none.")
+            continue
+        found = strength(first)
+        desk.note(f"Strength: {found.word}.{found.advice and f' {found.advice}'}")
+        if terminal.ask_hidden("The same again: ") == first:
+            return first
+        desk.note("The two are not the same.")
+    raise NoPasswordError("No password was chosen.", "Nothing was created.")
+
+
+def _show_code(desk: Desk, code: str) -> None:
+    rule = "─" * (len(code) + 4)
+    for line in (
+        "",
+        f"  {rule}",
+        "    RECOVERY CODE, shown only now",
+        "",
+        f"    {code}",
+        "",
+        "    It opens the vault when the password is lost.",
+        "    Write it down and keep it away from this machine.",
+        f"  {rule}",
+        "",
+    ):
+        desk.note(line)

@@ -1,0 +1,162 @@
+"""How a secret gets in: typed without echo, piped, or generated; then looked at before it is kept.
+
+Never as an argument, which every user of the machine could read.
+"""
+
+from __future__ import annotations
+
+import argparse
+from typing import TYPE_CHECKING
+
+from vault.cli.parser import Parser, UsageError
+from vault.errors import NoPasswordError, ValueRefusedError
+
+if TYPE_CHECKING:  # only --help and completion go without the vault
+    from vault.cli.desk import Desk
+    from vault.keys.formats.recognition import Recognition
+    from vault.keys.key import Key
+    from vault.keys.lifetime import Lifetime
+    from vault.keys.secret import Secret
+    from vault.registries.profile import Profile
+    from vault.vault import Vault
+
+_LONGEST = 64 * 1024
+_LINE = 4095
+"""Most bytes of one line that Linux's terminals pass on; the rest is lost without a word."""
+
+
+def add_secret_options(parser: Parser) -> None:
+    """The options of every verb that takes a secret."""
+    source = parser.add_mutually_exclusive_group()
+    source.add_argument(
+        "--secret-stdin",
+        action="store_true",
+        help="read the secret from stdin instead of asking for it",
+    )
+    source.add_argument(
+        "--generate",
+        action="store_true",
+        help="let keyfob make the secret, for a feed of your own",
+    )
+    parser.add_argument(
+        "--allow-duplicate",
+        action="store_true",
+        help="accept a secret that another key of the vault holds already",
+    )
+    parser.add_argument("--copy", action="store_true", help="copy the secret afterwards")
+
+
+def check_source(args: argparse.Namespace, desk: Desk, profile: Profile) -> None:
+    """Refuse what cannot work before any password is asked for.
+
+    Raises:
+        UsageError: The options do not fit this registry, or stdin is no pipe.
+        NoPasswordError: The secret must be asked for, and there is no terminal.
+    """
+    if args.generate and profile.secret_source != "generated":  # noqa: S105 - a kind, no secret
+        raise UsageError(
+            f"{profile.title} issues its keys itself, so --generate makes none it would take.",
+            "Leave --generate out and paste the key when asked, or pipe it with --secret-stdin.",
+        )
+    if args.secret_stdin and desk.stdin.isatty():
+        raise UsageError(
+            "--secret-stdin reads a pipe, and stdin is a terminal, which would show the secret.",
+            "Leave --secret-stdin out to be asked without echo.",
+        )
+    if not args.secret_stdin and not args.generate and desk.terminal() is None:
+        raise NoPasswordError(
+            "There is no terminal to ask for the secret on.", "Pipe it in with --secret-stdin."
+        )
+
+
+def take_secret(args: argparse.Namespace, desk: Desk, name: str) -> Secret:
+    """The secret, from where the options say. The caller wipes it.
+
+    Raises:
+        ValueRefusedError: It is empty, more than one line, or no text.
+    """
+    from vault.keys.own_secret import generate_own_secret
+
+    if args.generate:
+        return generate_own_secret()
+    if args.secret_stdin:
+        return _clean(_piped(desk))
+    terminal = desk.terminal()
+    if terminal is None:
+        raise NoPasswordError("The terminal is gone.")
+    typed = terminal.ask_hidden(f"Secret of {name} (not shown): ")
+    if len(typed) >= _LINE:
+        raise ValueRefusedError(
+            "The terminal cut the secret off: it is too long to be typed or pasted.",
+            "Pipe it in with --secret-stdin.",
+        )
+    return _clean(typed)
+
+
+def examine(
+    vault: Vault, profile: Profile, secret: Secret, args: argparse.Namespace, own: Key | None = None
+) -> Recognition:
+    """What a new secret looks like; refused if it is in the vault already.
+
+    Args:
+        vault: Where it will go.
+        profile: Its registry.
+        secret: The secret.
+        args: Whether a duplicate is allowed.
+        own: The key that is to get it, when it has one already.
+
+    Raises:
+        ValueRefusedError: It is the key's present secret, or another key's.
+    """
+    holder = vault.holder(secret)
+    if holder is not None and own is not None and holder.id == own.id:
+        raise ValueRefusedError(
+            f"This is the value {holder.name} has already.", "Nothing was changed."
+        )
+    if holder is not None and not args.allow_duplicate:
+        raise ValueRefusedError(
+            f"The key {holder.name} holds this very secret already.",
+            "Use --allow-duplicate if both are meant to.",
+        )
+    return profile.recognise(secret.reveal())
+
+
+def own_lifetime(found: Recognition, asked: Lifetime, desk: Desk) -> Lifetime:
+    """The lifetime a secret states itself, where it does; else the one that was asked for."""
+    from dataclasses import replace
+
+    from vault.cli.words import say_time
+    from vault.keys.formats.recognition import Outcome
+
+    if found.verdict is not Outcome.OK or found.expires is None:
+        return asked
+    desk.note(
+        f"The key itself says that it expires at {say_time(found.expires, desk)}; recorded so."
+    )
+    return replace(asked, created=found.created or asked.created, expires=found.expires)
+
+
+def _piped(desk: Desk) -> str:
+    raw = getattr(desk.stdin, "buffer", None)
+    data = desk.stdin.read(_LONGEST + 1).encode() if raw is None else raw.read(_LONGEST + 1)
+    if len(data) > _LONGEST:
+        raise ValueRefusedError("What stdin holds is too long for a secret.")
+    try:
+        return str(data, "utf-8")
+    except UnicodeDecodeError:
+        raise ValueRefusedError("The secret is no text in UTF-8.") from None
+
+
+def _clean(text: str) -> Secret:
+    from vault.keys.formats.recognise import clean_pasted
+    from vault.keys.secret import Secret
+
+    value = clean_pasted(text)
+    if not value:
+        raise ValueRefusedError("The secret is empty.", "Nothing was changed.")
+    if len(value.splitlines()) > 1:
+        raise ValueRefusedError("The secret is more than one line.", "Nothing was changed.")
+    try:
+        return Secret(value)
+    except UnicodeEncodeError:
+        raise ValueRefusedError("The secret is not text.") from None

@@ -1,0 +1,114 @@
+"""Where a password comes from: an option, the environment, else the terminal.
+
+Never from an argument or a variable that holds it: those can be read by others, and are logged.
+"""
+
+from __future__ import annotations
+
+import os
+import shlex
+import stat
+import subprocess
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from vault.errors import NoPasswordError
+
+if TYPE_CHECKING:
+    from vault.cli.desk import Desk
+    from vault.cli.terminal import Terminal
+
+FILE_VARIABLE = "KEYFOB_PASSWORD_FILE"
+COMMAND_VARIABLE = "KEYFOB_PASSWORD_COMMAND"
+PATIENCE = 60.0
+"""Seconds a password command may take: a password manager may ask its own user first."""
+
+_LONGEST = 64 * 1024
+
+
+def given_password(
+    desk: Desk, option: str | None = None, *, patience: float = PATIENCE
+) -> str | None:
+    """The password from `--password-file`, else from the environment; None if it must be asked for.
+
+    Args:
+        desk: Gives the environment; takes the note about a file that others can read.
+        option: What `--password-file` names.
+        patience: Seconds the password command may take.
+
+    Raises:
+        NoPasswordError: The source that was named gives none. Nothing it printed is quoted.
+    """
+    path = option or desk.environ.get(FILE_VARIABLE)
+    if path:
+        return _from_file(desk, Path(path).expanduser())
+    command = desk.environ.get(COMMAND_VARIABLE)
+    if command:
+        return _from_command(command, desk.environ, patience)
+    return None
+
+
+def need_terminal(desk: Desk) -> Terminal:
+    """The terminal to ask for the password on.
+
+    Raises:
+        NoPasswordError: There is none; the hint names the other sources.
+    """
+    terminal = desk.terminal()
+    if terminal is None:
+        raise NoPasswordError(
+            "There is no terminal to ask for the password on.",
+            f"Use --password-file FILE, or set {FILE_VARIABLE} or {COMMAND_VARIABLE}.",
+        )
+    return terminal
+
+
+def _from_file(desk: Desk, path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            mode = os.fstat(file.fileno()).st_mode
+            line = file.readline(_LONGEST)
+    except OSError as error:
+        raise NoPasswordError(
+            f"The password file {path} cannot be read: {error.strerror}."
+        ) from None
+    if os.name == "posix" and stat.S_ISREG(mode) and mode & (stat.S_IRGRP | stat.S_IROTH):
+        desk.note(f"The password file {path} can be read by others; chmod 600 keeps it to you.")
+    return _first_line(line, f"The password file {path}")
+
+
+def _from_command(command: str, environ: Mapping[str, str], patience: float) -> str:
+    what = f"The command in {COMMAND_VARIABLE}"
+    hint = "Run it by hand to see what is wrong."
+    try:
+        words = shlex.split(command, posix=os.name == "posix")
+        done = subprocess.run(  # noqa: S603 - the user's own command, without a shell
+            words,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env=environ,
+            timeout=patience,
+            check=False,
+        )
+    except ValueError:
+        raise NoPasswordError(f"{what} has an unclosed quotation mark.") from None
+    except subprocess.TimeoutExpired:
+        raise NoPasswordError(f"{what} did not end within {patience:g} seconds.", hint) from None
+    except OSError as error:
+        raise NoPasswordError(f"{what} cannot be started: {error.strerror}.", hint) from None
+    if done.returncode:
+        raise NoPasswordError(f"{what} failed with exit status {done.returncode}.", hint)
+    return _first_line(done.stdout, what)
+
+
+def _first_line(output: bytes, what: str) -> str:
+    """The first line as text, its line end removed and nothing else."""
+    line = output.split(b"\n", 1)[0].removesuffix(b"\r")
+    if not line:
+        raise NoPasswordError(f"{what} gives no password: its first line is empty.")
+    try:
+        return line.decode()
+    except UnicodeDecodeError:
+        raise NoPasswordError(f"{what} gives no text in UTF-8.") from None

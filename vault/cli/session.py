@@ -1,0 +1,55 @@
+"""Opening the vault for a verb: find it, ask for its password, close it afterwards."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from vault.cli.desk import Desk
+from vault.cli.passwords import given_password, need_terminal
+from vault.cli.places import naming_backups, state_for, store_for
+from vault.errors import WrongPasswordError
+from vault.sealing.header import read_header
+from vault.store.file import FileStore
+from vault.vault import Vault
+
+TRIES = 3
+"""How often a password may be typed."""
+
+
+@contextmanager
+def opened(args: argparse.Namespace, desk: Desk) -> Iterator[Vault]:
+    """The open vault, locked again on leaving.
+
+    Raises:
+        NoPasswordError: No source gives a password, and there is no terminal.
+        WrongPasswordError: It was wrong; at a prompt, `TRIES` times.
+        VaultError: The vault is missing, damaged, newer, or cannot be read.
+    """
+    store = store_for(args, desk)
+    with naming_backups(store):
+        read_header(store.read())  # nobody types a password for a file that is no vault
+        vault = _open(store, args, desk)
+    try:
+        desk.notes(*store.notes, vault.warning)
+        yield vault
+    finally:
+        vault.lock()
+
+
+def _open(store: FileStore, args: argparse.Namespace, desk: Desk) -> Vault:
+    def attempt(password: str) -> Vault:
+        return Vault.open(store, password, state=state_for(desk), clock=desk.clock)
+
+    given = given_password(desk, getattr(args, "password_file", None))
+    if given is not None:
+        return attempt(given)
+    terminal = need_terminal(desk)
+    prompt = f"Password of {store.label}: "
+    for _ in range(TRIES - 1):
+        try:
+            return attempt(terminal.ask_hidden(prompt))
+        except WrongPasswordError as error:
+            desk.complain(error)
+    return attempt(terminal.ask_hidden(prompt))

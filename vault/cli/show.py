@@ -1,0 +1,94 @@
+"""`keyfob show`: one key in full; its secret only when it is asked for by name."""
+
+from __future__ import annotations
+
+import argparse
+from typing import TYPE_CHECKING
+
+from vault.cli.names import add_name
+from vault.cli.parser import Parser
+
+if TYPE_CHECKING:  # only --help and completion go without the vault
+    from vault.cli.desk import Desk
+    from vault.keys.key import Key
+    from vault.vault import Vault
+
+_EXAMPLE = """\
+examples:
+  keyfob show contoso-push
+  keyfob show contoso-push --reveal | some-program --key-from-stdin"""
+
+
+def configure(parser: Parser) -> None:
+    """Add the arguments of `show`."""
+    parser.epilog = _EXAMPLE
+    add_name(parser, "its name, or the beginning of it")
+    form = parser.add_mutually_exclusive_group()
+    form.add_argument("--json", action="store_true", help="one object, for programs")
+    form.add_argument(
+        "--reveal", action="store_true", help="print the secret, and nothing else, on stdout"
+    )
+
+
+def run(args: argparse.Namespace, desk: Desk) -> int:
+    """Print one key, or its secret."""
+    from vault.cli.describe import key_json
+    from vault.cli.session import opened
+
+    with opened(args, desk) as vault:
+        key = vault.find(args.name, prefix=True)
+        if args.reveal:
+            _reveal(vault, key, desk)
+        elif args.json:
+            import json
+
+            desk.put(json.dumps(key_json(key, desk.clock()), indent=2))
+        else:
+            _print(key, desk)
+    return 0
+
+
+def _reveal(vault: Vault, key: Key, desk: Desk) -> None:
+    """The secret as it is, whatever the encoding of stdout."""
+    from vault.cli.handover import record_use
+
+    with vault.secret(key.id) as secret:
+        raw = getattr(desk.stdout, "buffer", None)
+        if raw is None:
+            desk.put(secret.reveal())
+        else:
+            desk.stdout.flush()
+            raw.write(secret.reveal_bytes() + b"\n")
+    record_use(vault, key, desk)
+
+
+def _print(key: Key, desk: Desk) -> None:
+    from vault.cli.describe import say_grants
+    from vault.cli.words import paint, say_state, say_time
+    from vault.text import safe
+
+    life = key.lifetime
+    state = life.state(desk.clock())
+    rows = {
+        "state": paint(say_state(state), state, desk),
+        "registry": safe(key.registry),
+        "owner": safe(key.owner),
+        "may": say_grants(key),
+        "created": say_time(life.created, desk),
+        "expires": "never"
+        if life.expires is None
+        else f"{say_time(life.expires, desk)}, {life.say(desk.clock())}",
+        "revoked": "" if life.revoked is None else say_time(life.revoked, desk),
+        "secret": safe(f"{key.format or 'unknown format'}, fingerprint {key.fingerprint}"),
+        "rotated": _times(key.revision - 1),
+        "copied": "never" if key.copied is None else say_time(key.copied, desk),
+        "note": safe(key.note),
+    }
+    desk.put(safe(key.name))
+    for label, value in rows.items():
+        if value:
+            desk.put(f"  {label:<9} {value}")
+
+
+def _times(number: int) -> str:
+    return {0: "", 1: "once", 2: "twice"}.get(number, f"{number:,} times")
