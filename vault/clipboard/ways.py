@@ -74,9 +74,10 @@ def ways(
 
     display = environ.get("WAYLAND_DISPLAY") or environ.get("DISPLAY")
     remote = environ.get("SSH_CONNECTION") or environ.get("SSH_TTY")
-    if remote and not display:
+    own_desktop = platform in {"darwin", "win32", "cygwin"}  # no display to forward
+    if remote and (own_desktop or not display):
         return Ways((), pyperclip=False, hint=_OVER_SSH)
-    if platform in {"darwin", "win32", "cygwin"}:
+    if own_desktop:
         return Ways((), pyperclip=True, hint="Check that the clipboard works in other programs.")
     tools: list[Tool] = []
     if environ.get("WAYLAND_DISPLAY"):

@@ -92,6 +92,7 @@ class TestWayland:
         ({}, "win32", True),
         (SSH, "darwin", False),
         (SSH, "win32", False),
+        (SSH | X11, "darwin", False),
         (X11, "linux", True),
         (WAYLAND, "linux", False),
         ({}, "linux", False),
