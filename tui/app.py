@@ -212,11 +212,11 @@ class KeyfobApp(App[None]):
                 held = self._held
                 summary.status = countdown(held.name, held.until, time, held.seconds)
             elif self.demo:
-                summary.status = line(("demo: made-up keys, nothing is saved", "$brass"))
+                summary.status = (line(("demo: made-up keys, nothing is saved", "$brass")),)
             elif left is not None and left <= LOCK_WARNING:
-                summary.status = line((f"locks in {round(left)} s", "$soon"))
+                summary.status = (line((f"locks in {round(left)} s", "$soon")),)
             else:
-                summary.status = line("")
+                summary.status = ()
 
     # The clipboard
 

@@ -137,16 +137,7 @@ def _judge(life: Lifetime, now: datetime, within: timedelta | None) -> State:
 
 
 def _from_header(header: Header) -> list[Due]:
-    return [
-        Due(
-            "",
-            "",
-            Lifetime(expiry.hour - timedelta(hours=expiry.life_hours), expiry.hour),
-            State.FINE,
-            expiry.count,
-        )
-        for expiry in header.expiries
-    ]
+    return [Due("", "", expiry.lifetime, State.FINE, expiry.count) for expiry in header.expiries]
 
 
 def _from_index(index: tuple[int, list[dict[str, Any]]], header: Header) -> list[Due] | None:

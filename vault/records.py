@@ -21,6 +21,7 @@ from vault.keys.glob import Glob, Matching
 from vault.keys.grant import Grant
 from vault.keys.key import Key
 from vault.keys.lifetime import Lifetime
+from vault.sealing.encoding import format_time
 
 IndexMode: TypeAlias = Literal["names", "dates", "off"]
 """What `keyfob check` can say without a password: names, dates only, or nothing."""
@@ -132,11 +133,6 @@ def _gc_paused() -> Iterator[None]:
     finally:
         if enabled:
             gc.enable()
-
-
-def format_time(time: datetime) -> str:
-    """A UTC time as it is stored: `2026-11-22T12:00:00Z`."""
-    return time.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def parse_time(text: str) -> datetime:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from rich.text import Text
 from textual import events
 from textual.actions import SkipAction
 from textual.widgets import Input
+
+from vault.text import MARK
 
 
 class TextField(Input):
@@ -28,6 +31,19 @@ class TextField(Input):
 
     def __init__(self, value: str = "", *, placeholder: str = "", **options: Any) -> None:
         super().__init__(value, placeholder=placeholder, select_on_focus=False, **options)
+
+    @property
+    def _value(self) -> Text:
+        """The text as it is drawn: what was pasted may hold escape sequences.
+
+        Textual sends the value of a field to the terminal as it is. One character stands for each
+        that cannot be shown, so that the cursor stays where it is.
+        """
+        text = super()._value
+        if not text.plain.isprintable():
+            shown = (char if char.isprintable() else MARK for char in text.plain)
+            return Text("".join(shown), no_wrap=True, overflow="ignore", end="")
+        return text
 
 
 class SecretField(TextField):

@@ -23,15 +23,17 @@ class Summary(Widget):
     """
 
     counts: reactive[Counter[State]] = reactive(Counter)
-    status: reactive[Content] = reactive(Content(""))
+    status: reactive[tuple[Content, ...]] = reactive(())
+    """What is happening, in forms from the fullest to the shortest."""
 
     def render(self) -> Content:
         """The line."""
         left = line((" keyfob ", "bold $background on $brass"), "  ", *_counted(self.counts))
-        gap = self.size.width - left.cell_length - self.status.cell_length
-        if gap < 2:  # noqa: PLR2004 - the two halves would touch
-            return left
-        return left + Content(" " * gap) + self.status
+        for status in self.status:
+            gap = self.size.width - left.cell_length - status.cell_length
+            if gap >= 0:
+                return left + Content(" " * gap) + status
+        return left
 
 
 def count_words(counts: Counter[State]) -> list[tuple[str, str]]:
@@ -53,7 +55,7 @@ def _counted(counts: Counter[State]) -> list[str | tuple[str, str]]:
     return parts
 
 
-def countdown(name: str, until: datetime, now: datetime, whole: int) -> Content:
+def countdown(name: str, until: datetime, now: datetime, whole: int) -> tuple[Content, ...]:
     """What is on the clipboard, and a bar that drains until it is cleared.
 
     Args:
@@ -64,10 +66,10 @@ def countdown(name: str, until: datetime, now: datetime, whole: int) -> Content:
     """
     left = max(0, round((until - now).total_seconds()))
     full = round(10 * left / max(whole, 1))
-    return line(
-        (name[:24], "bold"),
-        (" copied, clears in ", "$quiet"),
-        f"{left:>2} s ",
-        ("━" * full, "$brass"),
-        ("━" * (10 - full), "$line"),
+    bar = line(("━" * full, "$brass"), ("━" * (10 - full), "$line"))
+    seconds = line((" clears in ", "$quiet"), f"{left} s ")
+    return (
+        line((name[:24], "bold"), (" copied,", "$quiet"), seconds, bar),
+        line(("copied,", "$quiet"), seconds, bar),
+        line(("copied,", "$quiet"), seconds),
     )

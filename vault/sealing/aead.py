@@ -21,11 +21,6 @@ def seal_bytes(key: bytes, plain: bytes, bound: bytes) -> bytes:
 def open_bytes(key: bytes, sealed: bytes, bound: bytes) -> bytearray | None:
     """The message that `seal_bytes` sealed, in a buffer to overwrite; None if it is not genuine."""
     cipher = ChaCha20Poly1305(key)
-    if not hasattr(cipher, "decrypt_into"):  # cryptography before 47
-        try:
-            return bytearray(cipher.decrypt(NONCE, sealed, bound))
-        except InvalidTag:
-            return None
     buffer = bytearray(max(len(sealed) - TAG_SIZE, 0))
     try:
         cipher.decrypt_into(NONCE, sealed, bound, buffer)
