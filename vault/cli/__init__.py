@@ -12,7 +12,7 @@ import os
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
-from typing import TYPE_CHECKING, NamedTuple, TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from vault.errors import StorageError, VaultError
 
@@ -29,37 +29,24 @@ UNEXPECTED = 70
 """Exit status of an error nobody foresaw (`EX_SOFTWARE`)."""
 
 
-class Verb(NamedTuple):
-    """One verb: its name is also the name of its module in this package.
+VERBS = {
+    "init": "create a vault",
+    "new": "create a key",
+    "list": "show what is there, the most urgent first",
+    "show": "show one key",
+    "copy": "copy a key's secret; the clipboard clears itself",
+    "check": "tell what expires soon; needs no password",
+    "edit": "change a key's settings, or what check may tell",
+    "rotate": "give a key a new secret; its clock restarts",
+    "revoke": "mark a key as revoked; its settings stay",
+    "remove": "forget a key and its secret",
+    "completion": "print the completion script for a shell",
+}
+"""Every verb and what it does, in the order of `keyfob --help`.
 
-    Attributes:
-        name: What is typed.
-        help: One line for `keyfob --help`.
-    """
-
-    name: str
-    help: str
-
-    @property
-    def module(self) -> str:
-        """The module that holds its `configure(parser)` and `run(args, desk)`."""
-        return f"vault.cli.{self.name}"
-
-
-VERBS = (
-    Verb("init", "create a vault"),
-    Verb("new", "create a key"),
-    Verb("list", "show what is there, the most urgent first"),
-    Verb("show", "show one key"),
-    Verb("copy", "copy a key's secret; the clipboard clears itself"),
-    Verb("check", "tell what expires soon; needs no password"),
-    Verb("edit", "change a key's settings, or what check may tell"),
-    Verb("rotate", "give a key a new secret; its clock restarts"),
-    Verb("revoke", "mark a key as revoked; its settings stay"),
-    Verb("remove", "forget a key and its secret"),
-    Verb("completion", "print the completion script for a shell"),
-)
-"""Every verb, in the order of `keyfob --help`."""
+A verb's name is that of its module in this package, which has `configure(parser)` to add its
+arguments and `run(args, desk)` to do it and answer the exit status.
+"""
 
 
 def main(argv: Sequence[str] | None = None, desk: Desk | None = None) -> int:

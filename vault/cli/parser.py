@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import argparse
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import Any, NoReturn
 
 from vault import __version__
 from vault.errors import ValueRefusedError
-
-if TYPE_CHECKING:
-    from vault.cli import Verb
 
 _ABOUT = "A terminal vault for package-registry API keys. Without a verb, keyfob opens the app."
 _EPILOG = """\
@@ -85,7 +82,7 @@ def filled(text: str) -> str:
 
 
 def parse(
-    argv: Sequence[str], verbs: Sequence[Verb], environ: Mapping[str, str]
+    argv: Sequence[str], verbs: Mapping[str, str], environ: Mapping[str, str]
 ) -> tuple[Any, argparse.Namespace]:
     """The module of the verb that was typed, and its arguments.
 
@@ -94,9 +91,9 @@ def parse(
         SystemExit: Help or version was asked for, and printed.
     """
     completing = "_ARGCOMPLETE" in environ
-    mentioned = [verb for verb in verbs if completing or verb.name in argv]
-    listed = verbs if {"-h", "--help"} & set(argv) else mentioned
-    parser = _build(listed or verbs, mentioned)
+    mentioned = [verb for verb in verbs if completing or verb in argv]
+    listed = verbs if {"-h", "--help"} & set(argv) or not mentioned else mentioned
+    parser = _build({verb: verbs[verb] for verb in listed}, mentioned)
     if completing:
         import argcomplete
 
@@ -104,21 +101,25 @@ def parse(
     args, rest = parser.parse_known_args(argv)
     if rest:
         _refuse(rest, args)
-    return import_module(f"vault.cli.{args.verb}"), args
+    return _module(args.verb), args
 
 
-def _build(verbs: Sequence[Verb], mentioned: Sequence[Verb]) -> Parser:
-    """The parser of all verbs, of which only those mentioned are imported."""
+def _module(verb: str) -> Any:
+    return import_module(f"vault.cli.{verb}")
+
+
+def _build(verbs: Mapping[str, str], mentioned: Collection[str]) -> Parser:
+    """The parser of these verbs, of which only those mentioned are imported."""
     parser = Parser(prog="keyfob", description=_ABOUT, epilog=_EPILOG)
     parser.add_argument("--version", action=_Version, nargs=0, help="show the version and stop")
     table = parser.add_subparsers(title="verbs", metavar="VERB", dest="verb", required=True)
     _add_shared(parser)
-    for verb in verbs:
-        about = f"{verb.help[0].upper()}{verb.help[1:]}."
-        of_verb = table.add_parser(verb.name, help=verb.help, description=about)
+    for verb, about in verbs.items():
+        sentence = f"{about[0].upper()}{about[1:]}."
+        of_verb = table.add_parser(verb, help=about, description=sentence)
         _add_shared(of_verb)
         if verb in mentioned:
-            import_module(verb.module).configure(of_verb)
+            _module(verb).configure(of_verb)
     return parser
 
 
