@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import argparse
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from vault.cli.names import actions, completes
 from vault.cli.parser import Parser, filled
 from vault.errors import ValueRefusedError
+from vault.keys.duration import MAX_DURATION, format_duration
 
 if TYPE_CHECKING:  # only --help and completion go without them
     from vault.keys.lifetime import Lifetime
@@ -54,7 +55,7 @@ def parse_created(text: str | None, now: datetime) -> datetime:
     """When a key was made: a date or time in ISO 8601, now if nothing was said.
 
     Raises:
-        ValueRefusedError: The text is no date, or lies in the future.
+        ValueRefusedError: The text is no date, or lies in the future or over a century ago.
     """
     if text is None:
         return now
@@ -65,8 +66,10 @@ def parse_created(text: str | None, now: datetime) -> datetime:
             f"{text[:40]!r} is not a date.", "Write it like 2026-07-01."
         ) from None
     created = created.replace(tzinfo=UTC) if created.tzinfo is None else created.astimezone(UTC)
-    if created > now:
-        raise ValueRefusedError("The key cannot have been created in the future.")
+    if not timedelta(0) <= now - created <= MAX_DURATION:
+        raise ValueRefusedError(
+            "The key cannot have been created then.", "Give a day in the past century."
+        )
     return created.replace(microsecond=0)
 
 
@@ -78,8 +81,6 @@ def parse_lifetime(
     Raises:
         ValueRefusedError: It is no lifetime, or longer than the registry gives.
     """
-    from vault.keys.duration import format_duration
-
     text = args.expires
     if text is None:
         default = profile.lifetimes.default

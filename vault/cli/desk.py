@@ -73,8 +73,11 @@ class Desk:
             self.note(error.hint)
 
     def local(self, time: datetime) -> datetime:
-        """A stored time in the zone it is shown in."""
-        return time.astimezone(self.zone)
+        """A stored time in the zone it is shown in; as it is at the calendar's ends."""
+        try:
+            return time.astimezone(self.zone)
+        except OverflowError:
+            return time
 
     @property
     def colour(self) -> bool:
