@@ -14,6 +14,11 @@ def say_date(time: datetime) -> str:
     return f"{local:%a} {local.day} {local:%b %Y}"
 
 
+def say_moment(time: datetime) -> str:
+    """A day and the time on it: `Tue 22 Dec 2026 13:45`, local time."""
+    return f"{say_date(time)} {time.astimezone():%H:%M}"
+
+
 def say_length(length: timedelta) -> str:
     """A length of time in full: `30 days`, `36 hours`."""
     hours = round(length.total_seconds() / 3600)

@@ -89,8 +89,7 @@ class EditScreen(SavingScreen[Key | None]):
             yield self._row("Owner", LineField(key.owner, id="owner"))
             checks = CheckList(_checks(self._profile, key), key.actions, id="actions")
             yield self._row("Scope", checks, apart=True)
-            globs = " ".join(glob.text for glob in key.globs)
-            yield self._row("Packages", LineField(globs, id="globs"), apart=True)
+            yield self._row("Packages", LineField(_globs_text(key), id="globs"), apart=True)
             yield GlobPreview()
             yield self._row("Expires", LineField(_end_text(key), id="lifetime"), apart=True)
             yield self._row("Note", LineField(key.note, id="note"))
@@ -127,9 +126,11 @@ class EditScreen(SavingScreen[Key | None]):
             ValueRefusedError: A field cannot be taken.
         """
         key = self._key
-        name = check_free(self._text("name"), self._keys, own=key.id)
-        owner = check_owner(self._text("owner"))
-        note = check_note(self._text("note"))
+        name, owner, note = self._text("name"), self._text("owner"), self._text("note")
+        # What was not touched is not judged: it may be older than today's rules.
+        name = name if name == key.name else check_free(name, self._keys, own=key.id)
+        owner = owner if owner == key.owner else check_owner(owner)
+        note = note if note == key.note else check_note(note)
         grants, life = self._grants(), self._lifetime()
         return Change(
             name=name if name != key.name else None,
@@ -145,7 +146,11 @@ class EditScreen(SavingScreen[Key | None]):
         A key taken in from elsewhere may hold grants that are not every action on every glob.
         """
         actions = take_actions(self.query_one(CheckList))
-        globs = parse_globs(self._profile, self._text("globs"))
+        text = self._text("globs")
+        if text == _globs_text(self._key):
+            globs = self._key.globs
+        else:
+            globs = parse_globs(self._profile, text)
         if set(actions) == set(self._key.actions) and set(globs) == set(self._key.globs):
             return self._key.grants
         return grants_for(actions, globs)
@@ -255,6 +260,10 @@ def _checks(profile: Profile, key: Key) -> list[Check]:
     offered = [replace(check, detail="") for check in checks_for(profile)]
     ids = {check.id for check in offered}
     return offered + [Check(action, action) for action in key.actions if action not in ids]
+
+
+def _globs_text(key: Key) -> str:
+    return " ".join(glob.text for glob in key.globs)
 
 
 def _end_text(key: Key) -> str:

@@ -14,7 +14,7 @@ class NoteLine(Static):
 
     ALLOW_SELECT = False
     DEFAULT_CSS = """
-    NoteLine { height: auto; min-height: 1; max-height: 3; }
+    NoteLine { height: auto; min-height: 1; max-height: 4; }
     """
 
     def refuse(self, error: VaultError | str) -> None:

@@ -13,6 +13,9 @@ from vault.keys.key import Draft
 from vault.keys.lifetime import Lifetime
 from vault.registries.profile import Profile
 
+NAMED = 4
+"""Globs named in the sentence that sums a key up; of more, the rest is counted."""
+
 
 @dataclass(frozen=True, slots=True)
 class Answers:
@@ -86,8 +89,11 @@ def say_packages(globs: tuple[Glob, ...]) -> str:
     """Which packages, to follow "for": `every package`, `Contoso.Core`, `packages matching C.*`."""
     if any(glob.everything for glob in globs):
         return "every package"
-    names = join_words([glob.text for glob in globs], "or")
-    return names if all(glob.exact for glob in globs) else f"packages matching {names}"
+    names = [glob.text for glob in globs]
+    if len(names) > NAMED:
+        names[NAMED - 1 :] = [f"{len(names) - NAMED + 1} more"]
+    said = join_words(names, "or")
+    return said if all(glob.exact for glob in globs) else f"packages matching {said}"
 
 
 def say_outcome(answers: Answers, life: Lifetime) -> str:

@@ -26,9 +26,10 @@ def registries_by_use(keys: Sequence[Key]) -> list[Profile]:
 
 
 def owners_by_use(keys: Sequence[Key], registry: str) -> list[str]:
-    """The owners of this registry's keys, the one used last first."""
+    """The owners of this registry's keys that can be used again, the one used last first."""
     newest = sorted(keys, key=lambda key: key.lifetime.created, reverse=True)
-    return list(dict.fromkeys(key.owner for key in newest if key.registry == registry))
+    owners = dict.fromkeys(key.owner for key in newest if key.registry == registry)
+    return [owner for owner in owners if owner.isprintable()]
 
 
 def suggest_name(profile: Profile, keys: Sequence[Key]) -> str:

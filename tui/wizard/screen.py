@@ -16,7 +16,7 @@ from tui.widgets.rail import Rail, Stage, Stop
 from tui.widgets.step_bar import StepBar
 from tui.wizard.answers import Answers
 from tui.wizard.defaults import registries_by_use
-from tui.wizard.secret import SecretPart
+from tui.wizard.secret import SecretPart, is_issued
 from tui.wizard.steps.base import Step
 from tui.wizard.steps.lifetime import LifetimeStep
 from tui.wizard.steps.name import NameStep
@@ -49,6 +49,8 @@ class CreateWizard(SavingScreen[Created | None]):
     CreateWizard > #wizard { width: 96; max-width: 98%; height: 21; padding: 1 1 0 1; }
     CreateWizard.-wide > #wizard { height: 26; }
     CreateWizard #rail { width: 28; }
+    CreateWizard.-secret #rail { display: none; }
+    CreateWizard.-secret.-wide #rail { display: block; }
     CreateWizard ContentSwitcher { width: 1fr; height: 1fr; padding: 0 1 0 2; }
     """
     BINDINGS = [
@@ -127,12 +129,14 @@ class CreateWizard(SavingScreen[Created | None]):
         if self.saving:
             return
         if self._return_to is not None:
+            self.answers = self.step.leave()
             back, self._return_to = self._return_to, None
             back = next((i for i in range(back) if not self._holds(i)), back)
             if back != self._at:
                 self._go(back)
                 return
         if self._at:
+            self.answers = self.step.leave()
             self._go(self._at - 1)
         elif self._leaving or not any(step.touched for step in self.steps):
             self.dismiss(None)
@@ -142,8 +146,9 @@ class CreateWizard(SavingScreen[Created | None]):
 
     def action_jump(self, index: int) -> None:
         """Straight to a finished step."""
-        if self.saving or index > self._reached:
+        if self.saving or index > self._reached or index == self._at:
             return
+        self.answers = self.step.leave()
         if all(self._holds(i) for i in range(index)):
             self._go(index)
 
@@ -168,6 +173,9 @@ class CreateWizard(SavingScreen[Created | None]):
         self._leaving = False
         self._at = index
         self._reached = max(self._reached, index)
+        # A page to fill in needs the whole width of a narrow terminal.
+        paging = isinstance(self.step, SecretStep) and is_issued(self.answers.profile)
+        self.set_class(paging, "-secret")
         self.query_one(ContentSwitcher).current = self.step.id
         self.step.open(self.answers)
         self._draw()
@@ -192,7 +200,7 @@ class CreateWizard(SavingScreen[Created | None]):
         extras = [
             (key, label, f"screen.extra({action!r})") for key, label, action in self.step.extras
         ]
-        if self._at:
+        if self._at and not self.has_class("-secret"):
             extras.append(("shift+tab", "Steps", "screen.rail"))
         self.query_one(StepBar).show(extras)
 

@@ -45,7 +45,7 @@ class SecretPart(Vertical):
     SecretPart .question { text-style: bold; height: auto; }
     SecretPart .help { color: $quiet; height: auto; margin-bottom: 1; }
     SecretPart .hint { color: $quiet; height: 2; padding-left: 4; }
-    SecretPart FormFields { max-height: 9; }
+    SecretPart FormFields { max-height: 8; }
     SecretPart SecretField.-apart { margin-top: 1; }
     """
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from tui.dates import say_date
+from tui.dates import say_moment
 from vault.errors import ValueRefusedError
 from vault.keys.formats.recognition import Outcome, Recognition
 from vault.keys.key import Key
@@ -49,9 +49,10 @@ def remark(found: Recognition, now: datetime) -> str:
     """The sentence to show about a pasted secret; it holds no part of it."""
     if found.expires is None:
         return found.note
+    end = say_moment(found.expires)
     if found.expires <= now:
-        return f"{found.note} It ended on {say_date(found.expires)}."
-    return f"{found.note} Its own end is taken over: {say_date(found.expires)}."
+        return f"It ended on {end}. {found.note}"
+    return f"Its own end is taken over: {end}. {found.note}"
 
 
 def fits(found: Recognition, now: datetime) -> bool:

@@ -64,6 +64,7 @@ class Step(Vertical):
         self.keys = keys
         self.answers = answers
         self._tried = False
+        self._stored: tuple[object, ...] | None = None
 
     def compose(self) -> ComposeResult:
         """The question, what helps to answer it, and the body."""
@@ -84,8 +85,22 @@ class Step(Vertical):
         self.begin()
 
     def fill(self) -> None:
-        """Put `answers` into the widgets."""
+        """Put `answers` into the widgets; what was typed and not taken stays, see `news`."""
         raise NotImplementedError
+
+    def news(self, *stored: object) -> bool:
+        """Whether these stored answers are others than the widgets were last filled from."""
+        if stored == self._stored:
+            return False
+        self._stored = stored
+        return True
+
+    def leave(self) -> Answers:
+        """The answers when another step is gone to without enter: with this one's if it is good."""
+        try:
+            return self.take()
+        except ValueRefusedError:
+            return self.answers
 
     def begin(self) -> None:
         """Focus the step's first field."""

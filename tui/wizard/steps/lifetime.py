@@ -30,6 +30,10 @@ class LifetimeStep(Step):
     """The lengths the registry offers; where it takes others, a field for them."""
 
     label = "Lifetime"
+
+    DEFAULT_CSS = """
+    LifetimeStep RowList { max-height: 10; margin-bottom: 1; }
+    """
     BINDINGS = [Binding("up", "leave_field", "Back to the list", show=False)]
 
     def body(self) -> Iterable[Widget]:
@@ -48,8 +52,11 @@ class LifetimeStep(Step):
         if not chosen:
             default = profile.lifetimes.default
             chosen = NEVER if default is None else format_duration(default)
-        self.query_one(TextField).value = "" if chosen in known else self.answers.lifetime
-        self.query_one(RowList).show(rows, at=chosen if chosen in known else OTHER)
+        if self.news(profile.id, self.answers.lifetime):
+            self.query_one(TextField).value = "" if chosen in known else self.answers.lifetime
+            self.query_one(RowList).show(rows, at=chosen if chosen in known else OTHER)
+        else:
+            self.query_one(RowList).show(rows)
         self._follow()
 
     def begin(self) -> None:

@@ -21,6 +21,7 @@ class NameStep(Step):
     """One field; a free name stands in it as a shadow, and enter takes that."""
 
     label = "Name"
+    _suggestion = ""
 
     def body(self) -> Iterable[Widget]:
         """The field."""
@@ -37,7 +38,8 @@ class NameStep(Step):
         )
         field = self.query_one(TextField)
         field.placeholder = self._suggestion
-        field.value = self.answers.name
+        if self.news(self.answers.name):
+            field.value = self.answers.name
 
     def begin(self) -> None:
         """Focus the field."""
@@ -47,6 +49,10 @@ class NameStep(Step):
         """The name typed, or the suggestion."""
         name = check_free(self.query_one(TextField).value or self._suggestion, self.keys)
         return replace(self.answers, name=name)
+
+    def leave(self) -> Answers:
+        """As ever; but only enter takes the suggestion."""
+        return super().leave() if self.query_one(TextField).value else self.answers
 
     def holds(self, answers: Answers) -> bool:
         """Whether there is a name."""
@@ -59,7 +65,7 @@ class NameStep(Step):
     @property
     def touched(self) -> bool:
         """Whether a name was typed."""
-        return bool(self.query_one(TextField).value)
+        return self.query_one(TextField).value not in {"", self._suggestion}
 
     @on(Input.Submitted)
     def _submitted(self) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from textual import on
@@ -27,6 +27,7 @@ class OwnerStep(Step):
     """One field with the last owner in it; the others used here stand below, to pick."""
 
     label = "Owner"
+    _owners: Sequence[str] = ()
     BINDINGS = [
         Binding("down", "pick(1)", "Next owner", show=False),
         Binding("up", "pick(-1)", "Previous owner", show=False),
@@ -47,7 +48,8 @@ class OwnerStep(Step):
         self.ask("Whose packages may it touch?", profile.owner_help)
         field = self.query_one(TextField)
         field.suggester = SuggestFromList(self._owners, case_sensitive=False)
-        field.value = self.answers.owner or next(iter(self._owners), "")
+        if self.news(profile.id, self.answers.owner):
+            field.value = self.answers.owner or next(iter(self._owners), "")
         others = self.query_one(RowList)
         others.display = len(self._owners) > 1
         others.show([Row(owner, owner) for owner in self._owners[:SHOWN]], at=field.value)

@@ -46,7 +46,8 @@ class PackagesStep(Step):
         self.ask("Which packages?", answers.profile.globs.help)
         field = self.query_one("#globs", TextField)
         field.placeholder = f"for example {answers.profile.glob_example(answers.owner)}"
-        field.value = " ".join(glob.text for glob in answers.globs)
+        if self.news(answers.profile.id, answers.globs):
+            field.value = " ".join(glob.text for glob in answers.globs)
         self.look()
 
     @property

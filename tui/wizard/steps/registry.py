@@ -19,6 +19,10 @@ class RegistryStep(Step):
 
     label = "Registry"
 
+    DEFAULT_CSS = """
+    RegistryStep RowList { height: 1fr; }
+    """
+
     def body(self) -> Iterable[Widget]:
         """The list."""
         yield RowList(id="registries")

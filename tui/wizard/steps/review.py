@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 
 from textual import on
+from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
 
@@ -31,8 +32,9 @@ class ReviewStep(Step):
     label = "Review"
 
     DEFAULT_CSS = """
-    ReviewStep #outcome { height: auto; margin-bottom: 1; }
-    ReviewStep #warnings { height: auto; }
+    ReviewStep #outcome { height: auto; max-height: 6; margin-bottom: 1; }
+    ReviewStep #warnings { height: auto; max-height: 3; margin-bottom: 1; }
+    ReviewStep RowList { height: 1fr; }
     """
 
     def __init__(
@@ -61,13 +63,14 @@ class ReviewStep(Step):
     def fill(self) -> None:
         """Everything, with the cursor on the row that goes on."""
         answers, profile = self.answers, self.answers.profile
-        life, remark = answers.span(desk(self).clock())
+        life, _ = answers.span(desk(self).clock())
         self.ask("Is this the key?")
         self.query_one("#outcome", Static).update(say(say_outcome(answers, life)))
-        doubts = [*self._doubts(answers.globs, profile), *([remark] if remark else [])]
+        doubts = self._doubts(answers.globs, profile)
         warnings = self.query_one("#warnings", Static)
         warnings.display = bool(doubts)
-        warnings.update(line(*(part for doubt in doubts for part in _warning(doubt))))
+        said = (line(("! ", "bold $soon"), doubt) for doubt in doubts)
+        warnings.update(Content("\n").join(said))
         values = {
             "Registry": profile.title,
             "Name": answers.name,
@@ -105,7 +108,3 @@ class ReviewStep(Step):
             self.answered()
         else:
             self.post_message(self.Jump(event.row.id))
-
-
-def _warning(text: str) -> tuple[tuple[str, str], str]:
-    return (f"! {text}", "$soon"), "\n"

@@ -22,6 +22,10 @@ class ScopeStep(Step):
 
     label = "Scope"
 
+    DEFAULT_CSS = """
+    ScopeStep CheckList { max-height: 14; margin-bottom: 1; }
+    """
+
     def body(self) -> Iterable[Widget]:
         """The actions."""
         yield CheckList(id="actions")
@@ -32,8 +36,9 @@ class ScopeStep(Step):
         profile = self.answers.profile
         self.ask("What may it do?")
         checks = self.query_one(CheckList)
-        checks.show(checks_for(profile))
-        checks.tick(self.answers.actions or least_actions(profile))
+        if self.news(profile.id, self.answers.actions):
+            checks.show(checks_for(profile))
+            checks.tick(self.answers.actions or least_actions(profile))
 
     @property
     def extras(self) -> Sequence[tuple[str, str, str]]:
