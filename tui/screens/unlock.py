@@ -18,6 +18,7 @@ from tui.widgets.summary import count_words
 from tui.widgets.working import Working
 from vault.due import Report
 from vault.errors import VaultError
+from vault.vault import Vault
 
 KEY = Content.from_markup("[$brass]○━━┯┯[/]")
 
@@ -80,7 +81,12 @@ class Unlock(Screen[None]):
         except VaultError as error:
             self.app.call_from_thread(self._refused, error)
         else:
-            self.app.call_from_thread(desk(self).opened, vault)
+            self.app.call_from_thread(self._opened, vault)
+
+    def _opened(self, vault: Vault) -> None:
+        # Under the list, where this screen stays, a moving bar would have everything redrawn.
+        self.query_one(Working).end()
+        desk(self).opened(vault)
 
     def _refused(self, error: VaultError) -> None:
         self.query_one(Working).end()
