@@ -30,15 +30,14 @@ class Terminal:
         *,
         home: Path,
         size: tuple[int, int] = (80, 24),
-        environ: Mapping[str, str] | None = None,
-        **variables: str,
+        variables: Mapping[str, str] | None = None,
     ) -> None:
         self.columns, self.rows = size
         self.raw = b""
         self.status: int | None = None
         self._screen = pyte.Screen(*size)
         self._stream = pyte.ByteStream(self._screen)
-        surroundings = dict(os.environ if environ is None else environ)
+        surroundings = dict(os.environ)
         for name in [name for name in surroundings if name.startswith(("TEXTUAL", "KEYFOB"))]:
             del surroundings[name]
         surroundings |= {
@@ -48,7 +47,7 @@ class Terminal:
             "XDG_CONFIG_HOME": str(home / "config"),
             "TERM": "xterm-256color",
             "TEXTUAL_ANIMATIONS": "none",
-            **variables,
+            **(variables or {}),
         }
         self.pid, self._fd = pty.fork()
         if self.pid == 0:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from textual.pilot import Pilot
+from textual.screen import Screen
+from textual.widget import Widget
 from textual.widgets import Static
 
 from tests.tui.conftest import AppMaker, MovableClock
@@ -23,7 +27,11 @@ def names(app: KeyfobApp) -> list[str]:
     return [row.key.name for row in app.screen.query_one(KeyList)._rows]
 
 
-def drawn(app: KeyfobApp, widget: type[Summary] | type[KeyDetails]) -> str:
+def shows(app: KeyfobApp, kind: type[Screen[Any]]) -> bool:
+    return isinstance(app.screen, kind)
+
+
+def drawn(app: KeyfobApp, widget: type[Summary | KeyDetails]) -> str:
     return app.screen.query_one(widget).render().plain
 
 
@@ -155,7 +163,7 @@ async def test_revoke_asks_and_keeps_the_settings(make_app: AppMaker) -> None:
         await settle(pilot)
         await pilot.press("down", "x")
         await pilot.pause()
-        assert isinstance(app.screen, Confirm)
+        assert shows(app, Confirm)
         await pilot.press("escape")
         await pilot.pause()
         assert vault_of(app).find("release-bot").lifetime.revoked is None
@@ -175,11 +183,11 @@ async def test_delete_wants_the_name_typed(make_app: AppMaker) -> None:
         await pilot.pause()
         await pilot.press("enter")
         await pilot.pause()
-        assert isinstance(app.screen, Confirm)
+        assert shows(app, Confirm)
         app.screen.query_one(TextField).value = "release-bot"
         await pilot.press("enter")
         await settle(pilot)
-        assert isinstance(app.screen, Keys)
+        assert shows(app, Keys)
         assert "release-bot" not in names(app)
         assert len(vault_of(app).keys) == 6
 
@@ -188,7 +196,7 @@ async def test_everything_is_in_sight_at_80x24(make_app: AppMaker) -> None:
     app = make_app(demo=True)
     async with app.run_test(size=(80, 24)) as pilot:
         await settle(pilot)
-        for widget in app.screen.walk_children():
+        for widget in app.screen.walk_children(Widget):
             if widget.display and widget.region:
                 assert app.screen.region.contains_region(widget.region), widget
         assert not app.screen.query_one(KeyList).show_vertical_scrollbar
@@ -200,10 +208,10 @@ async def test_a_window_too_small_says_which_size_is_needed(make_app: AppMaker) 
         await settle(pilot)
         await pilot.resize_terminal(50, 12)
         await pilot.pause()
-        assert isinstance(app.screen, TooSmall)
+        assert shows(app, TooSmall)
         await pilot.resize_terminal(80, 24)
         await pilot.pause()
-        assert isinstance(app.screen, Keys)
+        assert shows(app, Keys)
 
 
 async def test_nobody_there_locks_the_vault_and_clears_the_clipboard(
@@ -221,11 +229,11 @@ async def test_nobody_there_locks_the_vault_and_clears_the_clipboard(
         await pilot.press("down")
         clock.forward(seconds=299)
         app._tick()
-        assert not vault.locked
+        assert not shows(app, Unlock)
         clock.forward(seconds=2)
         app._tick()
         await settle(pilot)
-        assert isinstance(app.screen, Unlock)
+        assert shows(app, Unlock)
         assert vault.locked
         assert app.vault is None
         assert clipboard.content is None
@@ -239,7 +247,7 @@ async def test_lock_closes_open_dialogs_too(make_app: AppMaker) -> None:
         await pilot.pause()
         app.lock()
         await settle(pilot)
-        assert isinstance(app.screen, Unlock)
+        assert shows(app, Unlock)
 
 
 async def test_quit_clears_the_clipboard_and_locks(
@@ -263,13 +271,12 @@ async def test_keys_of_one_key_do_nothing_on_an_empty_list(make_app: AppMaker) -
         await settle(pilot)
         for key in list(vault_of(app).keys):
             vault_of(app).remove(key.id)
-        app.screen.query_one(KeyList)
         screen = app.screen
         assert isinstance(screen, Keys)
         screen.reload()
         await pilot.press("c", "e", "r", "x", "d", "enter")
         await settle(pilot)
-        assert isinstance(app.screen, Keys)
+        assert shows(app, Keys)
         assert "Press n to create" in str(app.screen.query_one("#empty", Static).content)
 
 

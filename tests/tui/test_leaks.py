@@ -64,7 +64,7 @@ def printed(app: KeyfobApp) -> str:
     return out.getvalue()
 
 
-class Crash(Exception):
+class CrashError(Exception):
     """Made-up failure whose message holds a secret."""
 
 
@@ -77,7 +77,7 @@ async def test_a_crash_prints_no_variable_and_no_message(
 ) -> None:
     def fail(*_: object) -> None:
         token = CANARY
-        raise Crash(token)
+        raise CrashError(token)
 
     app = make_app(demo=True)
     texts: list[str] = []
@@ -92,16 +92,20 @@ async def test_a_crash_prints_no_variable_and_no_message(
         monkeypatch.setattr(Keys, "action_theme", fail)
     else:
         monkeypatch.setattr("tui.app.copy_key", fail)
-    with pytest.raises((Crash, WorkerFailed)):
+
+    async def use() -> None:
         async with app.run_test(size=(80, 24)) as pilot:
             await settle(pilot)
             await pilot.press("down", "t" if where == "handler" else "c")
             await pilot.pause()
+
+    with pytest.raises((CrashError, WorkerFailed)):
+        await use()
     assert app.return_code == 1
     assert texts
     text = "".join(texts) + capsys.readouterr().err
     assert CANARY not in text
-    assert "keyfob stopped: Crash" in text
+    assert "keyfob stopped: CrashError" in text
     assert "test_leaks.py" in text
 
 

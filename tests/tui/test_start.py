@@ -61,7 +61,7 @@ def test_textual_variables_write_no_log_and_load_no_module(
         "TEXTUAL_SCREENSHOT": "1",
         "TEXTUAL_PRESS": "q",
     }
-    with Terminal(command, home=tmp_path, **variables) as screen:
+    with Terminal(command, home=tmp_path, variables=variables) as screen:
         screen.wait_for("Password")
         screen.send(PASSWORD + "\r")
         screen.wait_for("No keys yet")

@@ -15,6 +15,7 @@ from tui.say import line, say
 from tui.screens.unlock import KEY
 from tui.widgets.command_bar import CommandBar
 from tui.widgets.fields import SecretField
+from tui.widgets.lifeline import gauge
 from tui.widgets.working import Working
 from vault.errors import VaultError
 from vault.strength import WEAK, Strength, strength
@@ -126,12 +127,10 @@ class FirstRun(Screen[None]):
         if not self.query_one("#first", SecretField).value:
             return
         self._strength = found
-        full = round(_BAR * (found.score + 1) / 5)
         style = "$late" if found.score < WEAK else "$soon" if found.score == WEAK else "$fine"
         self.query_one("#strength", Static).update(
             line(
-                ("━" * full, style),
-                ("━" * (_BAR - full), "$line"),
+                gauge((found.score + 1) / 5, _BAR, style),
                 f"  {found.word}",
                 (f"  {found.advice}" if found.advice else "", "$quiet"),
             ).truncate(56, ellipsis=True)

@@ -198,7 +198,7 @@ class Keys(Screen[None]):
         from tui.screens.edit import EditScreen
 
         key = self._one()
-        if key is not None and await self.app.push_screen_wait(EditScreen(key)):
+        if key is not None and await self.app.push_screen_wait(EditScreen(key)) is not None:
             self.reload(key.id)
 
     @work
@@ -236,7 +236,7 @@ class Keys(Screen[None]):
         if key is None:
             return
         sentences = [
-            "The key and its secret leave the vault. There is no way back.",
+            "Key and secret leave the vault. There is no way back.",
             REMOTE_STILL.format(page=self._title(key), do="delete"),
         ]
         confirm = Confirm(f"Delete {key.name}?", sentences, do="Delete", typed=key.name)

@@ -8,7 +8,6 @@ from datetime import datetime
 from textual.content import Content
 from textual.reactive import reactive
 from textual.widget import Widget
-from vault.keys.near import preview
 
 from tui.say import line, say
 from tui.widgets.lifeline import STYLES, lifeline
@@ -16,6 +15,7 @@ from vault.keys.duration import say_duration
 from vault.keys.grant import Operation
 from vault.keys.key import Key
 from vault.keys.lifetime import State
+from vault.keys.near import preview
 from vault.registries.profile import Profile
 
 LABEL = 9

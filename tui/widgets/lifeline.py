@@ -27,6 +27,21 @@ STYLES = {
 """The colour of a state, as a theme variable."""
 
 
+def gauge(filled: float, width: int, style: str) -> Content:
+    """A thin bar: its filled part heavy and coloured, the rest light, to half a cell.
+
+    Heavy and light lines tell the two apart where there is no colour.
+
+    Args:
+        filled: How much of it, from 0.0 to 1.0.
+        width: Cells.
+        style: Colour of the filled part.
+    """
+    full, half = divmod(round(filled * width * 2), 2)
+    bar = "━" * full + "╾" * half
+    return Content.styled(bar, style) + Content.styled("─" * (width - len(bar)), "$line")
+
+
 def lifeline(state: State, fraction: float | None, width: int) -> Content:
     """The bar of one key.
 
@@ -37,11 +52,6 @@ def lifeline(state: State, fraction: float | None, width: int) -> Content:
     """
     if fraction is None or state is State.REVOKED:
         return Content.styled("┄" * width, "$line")
-    halves = round(fraction * width * 2)
-    if fraction > 0 and state is not State.EXPIRED:
-        halves = max(halves, 1)
     if state is State.EXPIRED:
-        halves = 0
-    full, half = divmod(halves, 2)
-    bar = "━" * full + ("╸" if half else "")
-    return Content.styled(bar, STYLES[state]) + Content.styled("━" * (width - len(bar)), "$line")
+        return gauge(0, width, "$line")
+    return gauge(max(fraction, 0.5 / width), width, STYLES[state])

@@ -10,7 +10,7 @@ from textual.reactive import reactive
 from textual.widget import Widget
 
 from tui.say import line
-from tui.widgets.lifeline import STYLES
+from tui.widgets.lifeline import STYLES, gauge
 from vault.keys.lifetime import State
 
 
@@ -65,8 +65,7 @@ def countdown(name: str, until: datetime, now: datetime, whole: int) -> tuple[Co
         whole: Seconds from copying to clearing.
     """
     left = max(0, round((until - now).total_seconds()))
-    full = round(10 * left / max(whole, 1))
-    bar = line(("━" * full, "$brass"), ("━" * (10 - full), "$line"))
+    bar = gauge(left / max(whole, 1), 10, "$brass")
     seconds = line((" clears in ", "$quiet"), f"{left} s ")
     return (
         line((name[:24], "bold"), (" copied,", "$quiet"), seconds, bar),

@@ -49,5 +49,5 @@ class Working(Widget):
         at = self.step % (2 * room)
         at = at if at < room else 2 * room - at
         return Content.assemble(
-            words, "\n", ("━" * at, "$line"), ("━" * PIECE, "$brass"), ("━" * (room - at), "$line")
+            words, "\n", ("─" * at, "$line"), ("━" * PIECE, "$brass"), ("─" * (room - at), "$line")
         )
