@@ -113,7 +113,8 @@ class GlobPreview(Widget):
         if not self._globs:
             return say(f"The {ids} found here:", "$quiet")
         if not seen.covered:
-            return line(("! ", "bold $soon"), (f"covers none of the {ids} found here", "$soon"))
+            none = "does not cover the id" if total == 1 else f"covers none of the {ids}"
+            return line(("! ", "bold $soon"), (f"{none} found here", "$soon"))
         some = "all" if len(seen.covered) == total else f"{len(seen.covered):,}"
         if total == 1:
             return line(("✓ ", "$fine"), "covers the id found here")

@@ -34,6 +34,7 @@ async def test_a_pasted_nuget_key_ends_in_the_vault(make_app: AppMaker) -> None:
         await it.press("enter")
         await it.fill("SecretField", V4)
         assert "✓ This is a nuget.org key (v4)." in it.flat
+        assert len(hoard(app, V4)) == 1
         await it.press("enter")
         [created] = it.results
         assert isinstance(created, Created)
