@@ -7,7 +7,7 @@ import webbrowser
 from collections.abc import Callable, Iterable
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from textual import events, work
 from textual.app import App, SystemCommand
@@ -22,7 +22,6 @@ from tui.screens.too_small import TooSmall
 from tui.screens.unlock import Unlock
 from tui.widgets.command_bar import WIDE
 from tui.widgets.summary import Summary, countdown
-from vault.clipboard.base import Clipboard
 from vault.clock import Clock, now
 from vault.due import Report
 from vault.errors import VaultError
@@ -32,6 +31,10 @@ from vault.keys.key import Key
 from vault.keys.lifetime import State
 from vault.settings import Settings, write_settings
 from vault.vault import Vault
+
+if TYPE_CHECKING:
+    from vault.clipboard import Clipboard
+    from vault.packages import PackageId
 
 NARROWEST, LOWEST = 72, 20
 """Columns and rows below which the screens do not fit."""
@@ -45,7 +48,7 @@ class KeyfobApp(App[None]):
 
     Attributes:
         vault: The open vault, or None while it is locked.
-        package_ids: Package ids found in the working directory, for previews.
+        packages: What the working directory publishes, for previews.
     """
 
     TITLE = "keyfob"
@@ -85,7 +88,7 @@ class KeyfobApp(App[None]):
         self.open_page = open_page
         self.vault = vault
         self.demo = vault is not None
-        self.package_ids: tuple[str, ...] = ()
+        self.packages: tuple[PackageId, ...] = ()
         self._config = config
         self._clipboard_way = clipboard
         self._held: Held | None = None
@@ -140,7 +143,7 @@ class KeyfobApp(App[None]):
     def clipboard_way(self) -> Clipboard:
         """The clipboard; the system's is made on first use."""
         if self._clipboard_way is None:
-            from vault.clipboard.system import SystemClipboard
+            from vault.clipboard import SystemClipboard
 
             self._clipboard_way = SystemClipboard(write=self._write_to_terminal)
         return self._clipboard_way
@@ -271,13 +274,11 @@ class KeyfobApp(App[None]):
     def copy_public(self, text: str, what: str) -> None:
         """Copy a text that is no secret, such as a field of the registry's form."""
         try:
-            held = copy_text(text, what, self.clipboard_way, 3600, self.clock())
+            copy_text(text, what, self.clipboard_way, 3600, self.clock())
         except VaultError as error:
             self.call_from_thread(self.complain, error)
         else:
-            self.call_from_thread(
-                self.notify, held.receipt.sentence, title=f"Copied: {what}", markup=False
-            )
+            self.call_from_thread(self.notify, f"Copied {what}", timeout=2, markup=False)
 
     def _clear_clipboard(self) -> None:
         self._held = None
@@ -290,18 +291,22 @@ class KeyfobApp(App[None]):
             self._driver.write(text)
             self._driver.flush()
 
-    # Package ids of the working directory
+    # Packages of the working directory
 
-    @work(thread=True, exclusive=True, group="ids")
-    def find_package_ids(self) -> None:
+    @work(thread=True, exclusive=True, group="packages")
+    def find_packages(self) -> None:
         """Look for packages in the working directory, then show what the keys cover of them."""
-        from vault.packages import package_ids
+        if self.demo:
+            from vault.demo import PACKAGES as found  # noqa: N811 - what a demo finds
+        else:
+            from vault.packages import package_ids
 
-        found = tuple(dict.fromkeys(package.id for package in package_ids(self.directory)))
-        self.call_from_thread(self._found_package_ids, found)
+            found = package_ids(self.directory)
+        self.call_from_thread(self.found_packages, found)
 
-    def _found_package_ids(self, found: tuple[str, ...]) -> None:
-        self.package_ids = found
+    def found_packages(self, found: tuple[PackageId, ...]) -> None:
+        """Show what the keys cover of these packages."""
+        self.packages = found
         reload = getattr(self.screen, "reload", None)
         if found and reload is not None:
             reload()

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from vault.clipboard.base import Clipboard, Receipt
 from vault.keys.key import Key
 from vault.keys.secret import Secret
 
 if TYPE_CHECKING:
+    from vault.clipboard import Clipboard, Receipt
     from vault.vault import Vault
 
 

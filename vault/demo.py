@@ -18,23 +18,20 @@ from vault.keys.key import Draft
 from vault.keys.lifetime import Lifetime
 from vault.keys.own_secret import generate_own_secret
 from vault.keys.secret import Secret
+from vault.packages import PackageId
 from vault.registries.loader import load
 from vault.sealing.kdf import CHEAPEST
 from vault.store.memory import MemoryStore
 from vault.vault import Vault
 
-PACKAGE_IDS = (
-    "Contoso",
-    "Contoso.Core",
-    "Contoso.Web",
-    "Contoso.Web.Client",
-    "Contoso.Logging",
-    "Contoso.Legacy.Soap",
-    "Contoso.Tools.Cli",
-    "ContosoLab",
-    "Ada.Utils.Text",
+PACKAGES = tuple(
+    PackageId(package_id, "nuget", f"src/{package_id}/{package_id}.csproj")
+    for package_id in (
+        *("Contoso", "Contoso.Core", "Contoso.Web", "Contoso.Web.Client", "Contoso.Logging"),
+        *("Contoso.Legacy.Soap", "Contoso.Tools.Cli", "ContosoLab", "Ada.Utils.Text"),
+    )
 )
-"""Package ids as a working directory of the made-up publisher would show them."""
+"""Packages as a working directory of the made-up publisher would show them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,9 +15,10 @@ from textual.widgets import ContentSwitcher, Input
 
 from tui.app import KeyfobApp
 from tui.wizard.screen import CreateWizard
-from vault.demo import PACKAGE_IDS
+from vault.demo import PACKAGES
 from vault.keys.key import Draft, Key
 from vault.keys.secret import Secret
+from vault.packages import PackageId
 from vault.vault import Vault
 
 V4 = "oy2" + "k4tq7" * 8 + "abc"
@@ -99,6 +100,11 @@ class Driver:
         assert self.step == label, self.text
 
 
+def found(*ids: str) -> tuple[PackageId, ...]:
+    """Packages as the working directory would show them."""
+    return tuple(PackageId(package_id, "nuget", "here.csproj") for package_id in ids)
+
+
 @asynccontextmanager
 async def dialog(
     app: KeyfobApp, screen: Screen[Any] | None = None, *, size: tuple[int, int] = (80, 24)
@@ -107,7 +113,7 @@ async def dialog(
     async with app.run_test(size=size) as pilot:
         driver = Driver(app, pilot)
         await driver.settle()
-        app._found_package_ids(PACKAGE_IDS)
+        app.found_packages(PACKAGES)
         app.push_screen(screen or CreateWizard(), driver.results.append)
         await driver.settle()
         yield driver

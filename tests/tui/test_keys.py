@@ -10,6 +10,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from tests.tui.conftest import AppMaker, MovableClock
+from tests.tui.driving import found
 from tui.app import KeyfobApp
 from tui.screens.confirm import Confirm
 from tui.screens.keys import Keys
@@ -65,7 +66,7 @@ async def test_details_follow_the_cursor_and_name_near_misses(make_app: AppMaker
     app = make_app(demo=True)
     async with app.run_test(size=(80, 24)) as pilot:
         await settle(pilot)
-        app._found_package_ids(("Contoso", "Contoso.Core", "ContosoLab"))
+        app.found_packages(found("Contoso", "Contoso.Core", "ContosoLab"))
         await pilot.press("down")
         text = drawn(app, KeyDetails)
         assert "Contoso.*   1 of 3 ids here   not Contoso, ContosoLab" in text

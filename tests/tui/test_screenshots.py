@@ -23,7 +23,7 @@ from tui.screens.first_run import FirstRun
 from tui.screens.keys import Keys
 from tui.widgets.fields import SecretField
 from vault.clipboard.memory import MemoryClipboard
-from vault.demo import PACKAGE_IDS, demo_vault
+from vault.demo import PACKAGES, demo_vault
 from vault.home import Home
 from vault.sealing.kdf import CHEAPEST
 from vault.settings import Settings
@@ -139,7 +139,7 @@ async def draw(shot: Shot, directory: Path) -> str:
         await pilot.app.workers.wait_for_complete()
         await pilot.pause()
         if isinstance(app.screen, Keys):
-            app._found_package_ids(PACKAGE_IDS)
+            app.found_packages(PACKAGES)
         await shot.script(pilot)
         # A blinking cursor would make the picture depend on the moment it is taken.
         for field in app.screen.query("Input"):

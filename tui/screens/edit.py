@@ -183,7 +183,7 @@ class EditScreen(SavingScreen[Key | None]):
 
     def _look(self) -> None:
         globs = lenient_globs(self._profile, self._text("globs"))
-        ids = known_ids(self._keys, self._profile, desk(self).package_ids)
+        ids = known_ids(self._keys, self._profile, desk(self).packages)
         self.query_one(GlobPreview).look(globs, ids)
 
     def _explain(self) -> None:

@@ -77,7 +77,7 @@ class Keys(Screen[None]):
         self.query_one(KeyList).focus()
         self.set_interval(30, self.reload)
         desk(self).show_status()
-        desk(self).find_package_ids()
+        desk(self).find_packages()
         desk(self).ready()
 
     def reload(self, select: str | None = None) -> None:
@@ -92,7 +92,7 @@ class Keys(Screen[None]):
         self.query_one(FilterPane).show(self._rows)
         details = self.query_one(KeyDetails)
         details.now = now
-        details.ids = desk(self).package_ids
+        details.packages = desk(self).packages
         self._narrow(select)
 
     def _narrow(self, select: str | None = None) -> None:

@@ -16,6 +16,7 @@ from vault.keys.grant import Operation
 from vault.keys.key import Key
 from vault.keys.lifetime import State
 from vault.keys.near import preview
+from vault.packages import PackageId, select_ids
 from vault.registries.profile import Profile
 
 LABEL = 9
@@ -34,7 +35,7 @@ class KeyDetails(Widget):
     """
 
     key: reactive[Key | None] = reactive(None)
-    ids: reactive[Sequence[str]] = reactive(())
+    packages: reactive[Sequence[PackageId]] = reactive(())
     now: reactive[datetime | None] = reactive(None)
 
     def __init__(self, profiles: dict[str, Profile]) -> None:
@@ -74,10 +75,12 @@ class KeyDetails(Widget):
         text = say("  ".join(glob.text for glob in key.globs))
         if any(glob.everything for glob in key.globs):
             return text + Content.styled("  every package, future ones too", "$soon")
-        if not self.ids:
+        profile = self._profiles.get(key.registry)
+        ids = select_ids(self.packages, profile.packages if profile else ())
+        if not ids:
             return text
-        seen = preview(key.globs, self.ids)
-        text += Content.styled(f"   {len(seen.covered)} of {len(self.ids)} ids here", "$quiet")
+        seen = preview(key.globs, ids)
+        text += Content.styled(f"   {len(seen.covered)} of {len(ids)} ids here", "$quiet")
         if seen.near:
             names = ", ".join(near.package_id for near in seen.near[:3])
             text += say(f"   not {names}", "$quiet")

@@ -4,6 +4,6 @@ Reads built packages, project files and manifests, never runs a build. Everythin
 hostile: sizes, depth, entries and time are bounded, and what cannot be read is passed over.
 """
 
-from vault.packages.discovery import PackageId, package_ids
+from vault.packages.discovery import PackageId, package_ids, select_ids
 
-__all__ = ["PackageId", "package_ids"]
+__all__ = ["PackageId", "package_ids", "select_ids"]

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
+from vault.keys.kind import Kind
 from vault.packages.manifests import crate_name, npm_name, project_name
 from vault.packages.nuget import Properties, built_id, project_id, properties
-from vault.packages.reading import Kind, fits
+from vault.packages.reading import fits
 
 PROJECTS = (".csproj", ".fsproj", ".vbproj")
 PROPS = "directory.build.props"
@@ -41,6 +42,13 @@ class PackageId:
     id: str
     kind: Kind
     source: str
+
+
+def select_ids(packages: Iterable[PackageId], kinds: Collection[Kind]) -> tuple[str, ...]:
+    """The ids of these kinds, or of all where no kind is named, each once."""
+    return tuple(
+        dict.fromkeys(package.id for package in packages if not kinds or package.kind in kinds)
+    )
 
 
 def package_ids(

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Literal, TypeAlias
 from xml.parsers import expat
 
 from vault.keys.glob import is_package_id
-
-Kind: TypeAlias = Literal["nuget", "cargo", "python", "npm"]
-"""Kind of registry an id is for."""
+from vault.keys.kind import Kind
 
 LARGEST = 256 * 1024
 """Most bytes of one manifest; real ones are a few kilobytes."""

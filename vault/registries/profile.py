@@ -15,6 +15,7 @@ from vault.errors import GlobRefusedError, ValueRefusedError
 from vault.keys.glob import Glob, Matching
 from vault.keys.grant import Action, Operation
 from vault.keys.key import Draft
+from vault.keys.kind import Kind
 from vault.keys.lifetime import Lifetime
 from vault.registries.form import FieldRow, FormField, Words, fill, form_fields
 from vault.registries.hosts import HostReader, configured_host, resolve
@@ -105,6 +106,7 @@ class Profile(
         formats: Formats it issues that others issue as well, so that nothing tells them apart.
         takes_from: Ids of other registries whose secrets it honours.
         any_format: Whether any text may be a secret of it.
+        packages: Kinds of package its keys are for, as `vault.packages` finds them; none: any.
         owner_help: Who the owner is, in one sentence.
         globs: What to say about globs.
         lifetimes: How long its keys may live.
@@ -131,6 +133,7 @@ class Profile(
     formats: tuple[str, ...] = ()
     takes_from: tuple[str, ...] = ()
     any_format: bool = False
+    packages: tuple[Kind, ...] = ()
     editable: tuple[Literal["name", "owner", "actions", "globs", "lifetime"], ...] = ()
     fields: tuple[FieldRow, ...] = ()
     pages: Pages = Pages()

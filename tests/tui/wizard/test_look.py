@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from tests.tui.conftest import NOW, AppMaker
-from tests.tui.driving import V4, add, dialog, fits
+from tests.tui.driving import V4, add, dialog, fits, found
 from tui.screens.edit import EditScreen
 from tui.screens.rotate import RotateScreen
 from tui.wizard.screen import CreateWizard
@@ -81,7 +81,7 @@ async def test_foreign_text_is_inert(make_app: AppMaker) -> None:
     )
     key = add(vault, draft, "secret")
     async with dialog(app) as it:
-        it.app._found_package_ids((f"id{HOSTILE}", "[/]", "Contoso.Core"))
+        it.app.found_packages(found(f"id{HOSTILE}", "[/]", "Contoso.Core"))
         await it.go("Name")
         await it.fill("#name", f"n{HOSTILE}")
         assert inert(it.text)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from textual.widgets import Input, Static
 
 from tests.tui.conftest import AppMaker
-from tests.tui.driving import Driver, add, dialog
+from tests.tui.driving import Driver, add, dialog, found
 from tui.widgets.preview import GlobPreview, wild_parts
 from tui.widgets.try_id import verdict
 from tui.wizard.screen import CreateWizard
@@ -123,7 +123,7 @@ async def test_a_wrong_glob_is_named_by_its_character(make_app: AppMaker) -> Non
 async def test_thousands_of_ids_do_not_hold_up_a_key_press(make_app: AppMaker) -> None:
     async with dialog(make_app(demo=True)) as it:
         await it.go("Packages")
-        it.app._found_package_ids(tuple(f"Contoso.Module{i}.Part" for i in range(20_000)))
+        it.app.found_packages(found(*(f"Contoso.Module{i}.Part" for i in range(20_000))))
         await it.settle()
         field = it.app.screen.query_one("#globs", Input)
         start = time.perf_counter()
@@ -163,7 +163,7 @@ def test_a_verdict_names_the_glob_or_what_would_do() -> None:
 async def test_found_ids_appear_while_the_step_is_open(make_app: AppMaker) -> None:
     async with dialog(make_app(demo=True)) as it:
         await it.go("Packages")
-        it.app._found_package_ids(("Fresh.One",))
+        it.app.found_packages(found("Fresh.One"))
         await it.settle()
         assert "Fresh.One" in shown(it)
         assert isinstance(it.app.screen.query_one("#verdict"), Static)

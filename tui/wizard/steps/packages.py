@@ -22,6 +22,7 @@ from vault.errors import GlobRefusedError
 from vault.keys.glob import Glob
 from vault.keys.key import Key
 from vault.keys.near import preview
+from vault.packages import PackageId, select_ids
 from vault.registries.profile import Profile
 
 _BETWEEN = re.compile(r"[\s,;]+")
@@ -88,7 +89,7 @@ class PackagesStep(Step):
     def look(self) -> None:
         """Preview what stands in the field against the ids known by now."""
         globs = lenient_globs(self.answers.profile, self.query_one("#globs", TextField).value)
-        ids = known_ids(self.keys, self.answers.profile, desk(self).package_ids)
+        ids = known_ids(self.keys, self.answers.profile, desk(self).packages)
         self.query_one(GlobPreview).look(globs, ids)
         self.query_one(TryId).against(globs)
         if any(glob.everything for glob in globs):
@@ -98,7 +99,7 @@ class PackagesStep(Step):
 
     def doubts(self, globs: tuple[Glob, ...], profile: Profile) -> list[str]:
         """What is worth a second look about these globs, one sentence each."""
-        ids = known_ids(self.keys, profile, desk(self).package_ids)
+        ids = known_ids(self.keys, profile, desk(self).packages)
         if any(glob.everything for glob in globs):
             return ["It covers every package, future ones too."]
         if ids and not preview(globs, ids).covered:
@@ -144,9 +145,12 @@ def lenient_globs(profile: Profile, text: str) -> tuple[Glob, ...]:
     return tuple(dict.fromkeys(good))
 
 
-def known_ids(keys: Iterable[Key], profile: Profile, package_ids: Iterable[str]) -> tuple[str, ...]:
+def known_ids(
+    keys: Iterable[Key], profile: Profile, packages: Iterable[PackageId]
+) -> tuple[str, ...]:
     """The ids to preview: found in the directory, and named exactly by this registry's keys."""
+    found = select_ids(packages, profile.packages)
     stored = (
         glob.text for key in keys if key.registry == profile.id for glob in key.globs if glob.exact
     )
-    return tuple(dict.fromkeys((*package_ids, *stored)))
+    return tuple(dict.fromkeys((*found, *stored)))
