@@ -127,8 +127,10 @@ class Session:
         Raises:
             StorageError: It is gone, or was replaced by an older copy.
             DamagedError: It was replaced by something that does not verify.
+            LockedError: The vault was locked.
         """
         with self.mutex:
+            _ = self.key
             data = self._store.read()
             if _imprint(data) == self._seen:
                 return False
