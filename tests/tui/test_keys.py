@@ -12,6 +12,7 @@ from textual.widgets import Static
 from tests.tui.conftest import AppMaker, MovableClock
 from tests.tui.driving import found
 from tui.app import KeyfobApp
+from tui.desk import Desk
 from tui.screens.confirm import Confirm
 from tui.screens.keys import Keys
 from tui.screens.too_small import TooSmall
@@ -44,6 +45,11 @@ def vault_of(app: KeyfobApp) -> Vault:
 async def settle(pilot: Pilot[None]) -> None:
     await pilot.app.workers.wait_for_complete()
     await pilot.pause()
+
+
+def test_the_app_is_the_desk_that_screens_expect(make_app: AppMaker) -> None:
+    desk: Desk = make_app(demo=True)  # the type checker reads this line
+    assert desk.vault is not None
 
 
 async def test_the_most_urgent_key_comes_first(make_app: AppMaker) -> None:
