@@ -1,0 +1,1 @@
+"""keyfob's speed, measured: `python -m tests.benchmarks [NAME...]`, one line of JSON per figure."""
