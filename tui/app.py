@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import webbrowser
 from collections.abc import Callable, Iterable
 from datetime import timedelta
 from pathlib import Path
@@ -14,6 +13,7 @@ from textual.app import App, SystemCommand
 from textual.screen import Screen
 
 from tui import theme
+from tui.browser import open_page
 from tui.commands import COMMANDS, Shown
 from tui.copying import Held, copy_key, copy_text
 from tui.crash import crash_report
@@ -66,7 +66,7 @@ class KeyfobApp(App[None]):
         directory: Path | None = None,
         vault: Vault | None = None,
         clock: Clock = now,
-        open_page: Callable[[str], object] = webbrowser.open,
+        open_page: Callable[[str], bool] = open_page,
     ) -> None:
         """Make the app.
 
@@ -78,7 +78,7 @@ class KeyfobApp(App[None]):
             directory: Where to look for package ids.
             vault: An open vault, for a look around; then the app never locks.
             clock: Answers the current time.
-            open_page: Opens a page in the browser.
+            open_page: Opens a page in the browser; whether there is one.
         """
         plain = "NO_COLOR" in os.environ
         super().__init__(ansi_color=True if plain else None)

@@ -27,7 +27,7 @@ class Desk(Protocol):
     vault: Vault | None
     home: Home
     clock: Clock
-    open_page: Callable[[str], object]
+    open_page: Callable[[str], bool]
     packages: tuple[PackageId, ...]
 
     def report(self) -> Report | None: ...

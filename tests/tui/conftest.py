@@ -60,6 +60,12 @@ def make_app(
 
     def make(*, demo: bool = False, pages: list[str] | None = None) -> KeyfobApp:
         place, vault = home, None
+        opened = pages if pages is not None else []
+
+        def open_page(address: str) -> bool:
+            opened.append(address)
+            return True
+
         if demo:
             place, vault = demo_vault(clock=clock, entropy=random.Random(7).randbytes)
         app = KeyfobApp(
@@ -69,7 +75,7 @@ def make_app(
             directory=tmp_path,
             vault=vault,
             clock=clock,
-            open_page=(pages if pages is not None else []).append,
+            open_page=open_page,
         )
         # A demo never locks; these tests want everything else of a real vault.
         app.demo = False

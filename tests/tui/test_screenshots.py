@@ -127,7 +127,7 @@ def app_for(shot: Shot, directory: Path) -> KeyfobApp:
         directory=directory,
         vault=vault,
         clock=clock,
-        open_page=print,
+        open_page=lambda _: True,
     )
     app.demo = False
     return app

@@ -180,9 +180,10 @@ class SecretPart(Vertical):
         page = self._profile.page("manage" if regenerate else "create")
         if page is None:
             self.note.warn(f"The address of {self._profile.title}'s page is not known here.")
-        else:
-            desk(self).open_page(page)
+        elif desk(self).open_page(page):
             self.note.whisper(f"Opened {page}")
+        else:
+            self.note.warn(f"There is no browser here. The page is {page}")
 
     def on_unmount(self) -> None:
         """Wipe what was taken, however the dialog ended."""
