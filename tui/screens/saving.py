@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Callable
 from typing import TypeVar
 
@@ -47,13 +48,13 @@ class SavingScreen(ModalScreen[Result]):
         self.saving = True
         self._run(change)
 
+    @abstractmethod
     def saved(self, key: Key) -> None:
         """The key as it is now in the vault."""
-        raise NotImplementedError
 
+    @abstractmethod
     def failed(self, error: VaultError) -> None:
         """Why nothing was changed."""
-        raise NotImplementedError
 
     @work(thread=True, exclusive=True, exit_on_error=False, group="save")
     def _run(self, change: Callable[[], Key]) -> None:
