@@ -13,7 +13,7 @@ from typing import TypeAlias, TypeVar
 
 from vault.clock import Clock
 from vault.due import index_row
-from vault.errors import LockedError, StorageError
+from vault.errors import DamagedError, LockedError, StorageError
 from vault.records import Entry, VaultSettings, decode_body, encode_body
 from vault.sealing import vaultfile
 from vault.sealing.header import Header, count_expiries, read_header
@@ -55,6 +55,7 @@ class Session:
         self._settings: VaultSettings
         self._entries: Entries
         self._load(data)
+        self._look_back()
         self._publish()
 
     @property
@@ -116,16 +117,16 @@ class Session:
                 body = encode_body(chosen, entries)
                 data = vaultfile.seal(header, key, body, entropy=self._entropy)
                 self._store.replace(data)
-            self._header, self._entries, self._settings = header, entries, chosen
-            self._seen = _imprint(data)
-            self._publish()
+                self._header, self._entries, self._settings = header, entries, chosen
+                self._seen = _imprint(data)
+                self._publish()  # still locked, so that no later save publishes before this one
             return result
 
     def catch_up(self) -> bool:
         """Read the file again if another process saved it; whether it had.
 
         Raises:
-            StorageError: It is gone, or was replaced by an older copy.
+            StorageError: It is gone, or was replaced by a copy without the last changes.
             DamagedError: It was replaced by something that does not verify.
             LockedError: The vault was locked.
         """
@@ -134,11 +135,7 @@ class Session:
             data = self._store.read()
             if _imprint(data) == self._seen:
                 return False
-            if read_header(data).generation < self._header.generation:
-                raise StorageError(
-                    "The vault file was replaced by an older copy while it was open.",
-                    "Nothing was saved. Lock and unlock to look at that copy.",
-                )
+            self._check_successor(read_header(data))
             self._load(data)
             return True
 
@@ -155,11 +152,37 @@ class Session:
         self._settings, self._entries = decode_body(vaultfile.open_body(data, self.key))
         self._header = header
         self._seen = _imprint(data)
+
+    def _check_successor(self, header: Header) -> None:
+        """Refuse a file that cannot have been made by saving what is open here."""
+        if header.vault_id != self._header.vault_id:
+            raise DamagedError(
+                "The vault file was replaced by another vault while it was open.",
+                "Nothing was saved. Lock and unlock to look at that one.",
+            )
+        if header.generation > self._header.generation:
+            return
+        older = header.generation < self._header.generation
+        raise StorageError(
+            "The vault file was replaced by "
+            + ("an older copy" if older else "a copy that was changed elsewhere")
+            + " while it was open.",
+            "Nothing was saved. Lock and unlock to look at that copy.",
+        )
+
+    def _look_back(self) -> None:
+        """Warn if this machine has seen a later save than the file holds.
+
+        The file may have been read long before the key was derived, and saved by another process
+        meanwhile: so it is read again, after asking what was seen.
+        """
         last = self._last_seen()
-        if header.generation < last:
+        if self._header.generation < last:
+            self.catch_up()
+        if self._header.generation < last:
             self.warning = (
-                f"This is an older copy of the vault (save {header.generation}; this machine has"
-                f" seen save {last}). Keys added since are not in it."
+                f"This is an older copy of the vault (save {self._header.generation}; this machine"
+                f" has seen save {last}). Keys added since are not in it."
             )
 
     def _last_seen(self) -> int:
@@ -182,7 +205,8 @@ class Session:
         """Bring the machine's own memory of this vault up to date; never fails a save."""
         if self._state is None:
             return
-        self._state.remember(self._header.vault_id, self._header.generation)
+        if self._header.generation > self._last_seen():  # an older copy stays one until it is saved
+            self._state.remember(self._header.vault_id, self._header.generation)
         if self._settings.index != "names":
             self._state.forget_index(self._header.vault_id)
             return

@@ -18,6 +18,9 @@ from vault.store.disk import make_directory, remove, write_new
 MAX_FILE = 64 << 20
 """Largest file in bytes that is read back."""
 
+_MOST_SAVES = 1 << 40
+"""More saves than a vault can have had; a damaged file must not make the next save claim more."""
+
 _VAULT_ID = re.compile(r"[0-9a-f]{32}", re.ASCII)
 
 
@@ -93,7 +96,7 @@ class LocalState:
 
 
 def _is_count(value: object) -> TypeGuard[int]:
-    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
+    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= _MOST_SAVES
 
 
 def _are_rows(value: object) -> TypeGuard[list[dict[str, Any]]]:
