@@ -3,37 +3,34 @@
 One line per key lets a save join lines that did not change instead of encoding ten thousand keys
 again, and lets a reader in any language take the file apart with `split`. The layout is part of
 FORMAT.md; unknown fields of a line are kept when its key is written again.
+
+A line is checked and decoded when the vault opens; the `Key` with its grants and globs is made
+when it is first asked for. To list ten thousand keys a front end needs a screenful of them.
 """
 
 from __future__ import annotations
 
 import gc
-import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from types import MappingProxyType
-from typing import Any, Literal, TypeAlias, get_args
+from typing import Annotated, Any, Literal, TypeAlias, get_args
+
+import msgspec
 
 from vault.errors import DamagedError
 from vault.keys.glob import Glob, Matching
 from vault.keys.grant import Grant
 from vault.keys.key import Key
 from vault.keys.lifetime import Lifetime
-from vault.sealing.encoding import format_time
 
 IndexMode: TypeAlias = Literal["names", "dates", "off"]
 """What `keyfob check` can say without a password: names, dates only, or nothing."""
 INDEX_MODES: tuple[IndexMode, ...] = get_args(IndexMode)
 
-_FIELDS = frozenset(
-    (
-        *("id", "name", "registry", "owner", "matching", "grants", "created", "expires"),
-        *("revoked", "revision", "format", "fingerprint", "copied", "note", "secret"),
-    )
-)
-_MATCHINGS = {matching.value: matching for matching in Matching}
+_Time: TypeAlias = Annotated[datetime, msgspec.Meta(tz=True)]
 _NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
@@ -50,50 +47,85 @@ class VaultSettings:
     other: Mapping[str, Any] | None = None
 
 
-@dataclass(slots=True)
-class Entry:
-    """One key as the open vault holds it: the key, and its line as it stands in the body."""
+class Record(msgspec.Struct, frozen=True, gc=False):
+    """The fields of a key's line, as FORMAT.md lists them."""
 
-    key: Key
-    line: str
+    id: str
+    name: str
+    registry: str
+    owner: str
+    matching: Matching
+    grants: tuple[tuple[str, str], ...]
+    created: _Time
+    expires: _Time | None
+    revoked: _Time | None
+    revision: int
+    format: str
+    fingerprint: str
+    copied: _Time | None
+    note: str
+    secret: str
+
+
+class _Exact(Record, frozen=True, gc=False, forbid_unknown_fields=True):
+    """A line with these fields only: all but those of a newer keyfob."""
+
+
+class Entry(msgspec.Struct, gc=False):
+    """One key as the open vault holds it: its record, and its line as it stands in the body."""
+
+    record: Record
+    line: bytes
+    _key: Key | None = None
+
+    @property
+    def key(self) -> Key:
+        """The key, made on first use."""
+        if self._key is None:
+            self._key = _make_key(self)
+        return self._key
 
     @property
     def sealed(self) -> str:
         """The sealed secret, still closed."""
-        sealed = json.loads(self.line)["secret"]
-        if not isinstance(sealed, str):
-            raise DamagedError(f"The secret of {self.key.name!r} is damaged.")
-        return sealed
+        return self.record.secret
+
+
+_decode_exact = msgspec.json.Decoder(_Exact).decode
+_decode_any = msgspec.json.Decoder(Record).decode
 
 
 def make_entry(key: Key, sealed: str) -> Entry:
     """The entry for a new or changed key and its sealed secret."""
     life = key.lifetime
-    record = {
-        "id": key.id,
-        "name": key.name,
-        "registry": key.registry,
-        "owner": key.owner,
-        "matching": key.grants[0].glob.matching.value,
-        "grants": [[grant.action, grant.glob.text] for grant in key.grants],
-        "created": format_time(life.created),
-        "expires": None if life.expires is None else format_time(life.expires),
-        "revoked": None if life.revoked is None else format_time(life.revoked),
-        "revision": key.revision,
-        "format": key.format,
-        "fingerprint": key.fingerprint,
-        "copied": None if key.copied is None else format_time(key.copied),
-        "note": key.note,
-        "secret": sealed,
-        **key.other,
-    }
-    return Entry(key, json.dumps(record, ensure_ascii=False, separators=(",", ":")))
+    record = _Exact(
+        id=key.id,
+        name=key.name,
+        registry=key.registry,
+        owner=key.owner,
+        matching=key.grants[0].glob.matching,
+        grants=tuple([(grant.action, grant.glob.text) for grant in key.grants]),
+        created=_to_second(life.created),
+        expires=None if life.expires is None else _to_second(life.expires),
+        revoked=None if life.revoked is None else _to_second(life.revoked),
+        revision=key.revision,
+        format=key.format,
+        fingerprint=key.fingerprint,
+        copied=None if key.copied is None else _to_second(key.copied),
+        note=key.note,
+        secret=sealed,
+    )
+    if key.other:
+        line = msgspec.json.encode({**msgspec.to_builtins(record), **key.other})
+    else:
+        line = msgspec.json.encode(record)
+    return Entry(record, line, key)
 
 
 def encode_body(settings: VaultSettings, entries: Mapping[str, Entry]) -> bytes:
     """The body's plaintext, without padding."""
-    head = json.dumps({"index": settings.index, **(settings.other or {})}, separators=(",", ":"))
-    return "\n".join([head, *(entry.line for entry in entries.values())]).encode()
+    head = msgspec.json.encode({"index": settings.index, **(settings.other or {})})
+    return b"\n".join([head, *[entry.line for entry in entries.values()]])
 
 
 def decode_body(body: bytes) -> tuple[VaultSettings, dict[str, Entry]]:
@@ -102,25 +134,57 @@ def decode_body(body: bytes) -> tuple[VaultSettings, dict[str, Entry]]:
     Raises:
         DamagedError: The body is not what FORMAT.md says. Nothing of its content is quoted.
     """
+    head, *lines = body.split(b"\n")
     try:
+        settings = _decode_settings(head)
         with _gc_paused():
-            return _decode(body)
-    except (ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError):
+            entries = {(record := _decode_line(line)).id: Entry(record, line) for line in lines}
+    except (msgspec.MsgspecError, RecursionError):
         raise DamagedError("The vault decrypts, but its records are damaged.") from None
+    return settings, entries
 
 
-def _decode(body: bytes) -> tuple[VaultSettings, dict[str, Entry]]:
-    head, *lines = body.decode().split("\n")
-    # One parse of all lines is a third faster than a parse per line.
-    first, *records = json.loads(f"[{','.join([head, *lines])}]")
-    entries = {}
-    for record, line in zip(records, lines, strict=True):
-        key = _decode_key(record)
-        entries[key.id] = Entry(key, line)
-    index = first.pop("index")
-    if index not in INDEX_MODES:
-        raise ValueError("unknown index mode")
-    return VaultSettings(index, first), entries
+def _decode_settings(head: bytes) -> VaultSettings:
+    fields = msgspec.json.decode(head, type=dict[str, Any])
+    index = msgspec.convert(fields.pop("index", None), IndexMode)
+    return VaultSettings(index, fields)
+
+
+def _decode_line(line: bytes) -> Record:
+    try:
+        return _decode_exact(line)
+    except msgspec.ValidationError:
+        return _decode_any(line)
+
+
+def _make_key(entry: Entry) -> Key:
+    record = entry.record
+    other = _NOTHING
+    if not isinstance(record, _Exact):
+        fields = msgspec.json.decode(entry.line, type=dict[str, Any])
+        other = {
+            name: value for name, value in fields.items() if name not in Record.__struct_fields__
+        }
+    matching = record.matching
+    return Key(
+        id=record.id,
+        name=record.name,
+        registry=record.registry,
+        owner=record.owner,
+        grants=tuple([Grant(action, Glob(text, matching)) for action, text in record.grants]),
+        lifetime=Lifetime(record.created, record.expires, record.revoked),
+        revision=record.revision,
+        format=record.format,
+        fingerprint=record.fingerprint,
+        copied=record.copied,
+        note=record.note,
+        other=other,
+    )
+
+
+def _to_second(time: datetime) -> datetime:
+    """A time as it is stored: UTC, without the fraction of its second."""
+    return time.astimezone(UTC).replace(microsecond=0)
 
 
 @contextmanager
@@ -133,42 +197,3 @@ def _gc_paused() -> Iterator[None]:
     finally:
         if enabled:
             gc.enable()
-
-
-def parse_time(text: str) -> datetime:
-    """A stored time as an aware UTC datetime.
-
-    Raises:
-        ValueError: The text is not a stored time.
-    """
-    time = datetime.fromisoformat(text)
-    if time.tzinfo is not UTC:
-        if time.tzinfo is None:
-            raise ValueError("a stored time names its zone")
-        time = time.astimezone(UTC)
-    return time
-
-
-def _decode_key(record: dict[str, Any]) -> Key:
-    matching = _MATCHINGS[record["matching"]]
-    expires, revoked, copied = record["expires"], record["revoked"], record["copied"]
-    return Key(
-        record["id"],
-        record["name"],
-        record["registry"],
-        record["owner"],
-        tuple([Grant(action, Glob(text, matching)) for action, text in record["grants"]]),
-        Lifetime(
-            parse_time(record["created"]),
-            None if expires is None else parse_time(expires),
-            None if revoked is None else parse_time(revoked),
-        ),
-        record["revision"],
-        record["format"],
-        record["fingerprint"],
-        None if copied is None else parse_time(copied),
-        record["note"],
-        _NOTHING
-        if record.keys() == _FIELDS
-        else {name: value for name, value in record.items() if name not in _FIELDS},
-    )
