@@ -9,18 +9,42 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
+from vault.errors import StorageError
+
 VAULT_VARIABLE = "KEYFOB_VAULT"
 FILE_NAME = "keys.keyfob"
 
 
 def vault_path(option: str | None = None, environ: Mapping[str, str] = os.environ) -> Path:
-    """The vault's file: `--vault`, else `KEYFOB_VAULT`, else the user's data directory."""
+    """The vault's file: `--vault`, else `KEYFOB_VAULT`, else the user's data directory.
+
+    Raises:
+        StorageError: The path is relative to a directory that was removed.
+    """
     chosen = option or environ.get(VAULT_VARIABLE)
     if chosen:
-        return Path(chosen).expanduser().absolute()
+        try:
+            return expanded(chosen).absolute()
+        except FileNotFoundError:
+            raise StorageError(
+                "The current directory is gone.", "Change to another one, or name the whole path."
+            ) from None
     import platformdirs
 
     return platformdirs.user_data_path("keyfob", appauthor=False) / FILE_NAME
+
+
+def expanded(text: str) -> Path:
+    """A path with its `~` replaced by a home directory; as it is, like in a shell, if it has none.
+
+    Args:
+        text: The path as it was typed.
+    """
+    path = Path(text)
+    try:
+        return path.expanduser()
+    except RuntimeError:
+        return path
 
 
 def state_directory() -> Path:

@@ -61,11 +61,11 @@ def parse_created(text: str | None, now: datetime) -> datetime:
         return now
     try:
         created = datetime.fromisoformat(text.strip())
-    except ValueError:
+        created = created.replace(tzinfo=UTC) if created.tzinfo is None else created.astimezone(UTC)
+    except (ValueError, OverflowError):  # the latter beyond the calendar's ends
         raise ValueRefusedError(
             f"{text[:40]!r} is not a date.", "Write it like 2026-07-01."
         ) from None
-    created = created.replace(tzinfo=UTC) if created.tzinfo is None else created.astimezone(UTC)
     if not timedelta(0) <= now - created <= MAX_DURATION:
         raise ValueRefusedError(
             "The key cannot have been created then.", "Give a day in the past century."

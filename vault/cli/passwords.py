@@ -10,12 +10,14 @@ import shlex
 import stat
 import subprocess
 from collections.abc import Mapping
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vault.errors import NoPasswordError
+from vault.paths import expanded
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from vault.cli.desk import Desk
     from vault.cli.terminal import Terminal
 
@@ -42,9 +44,9 @@ def given_password(
     """
     path = option or desk.environ.get(FILE_VARIABLE)
     if path:
-        return _from_file(desk, Path(path).expanduser())
+        return _from_file(desk, expanded(path))
     command = desk.environ.get(COMMAND_VARIABLE)
-    if command:
+    if command and not command.isspace():
         return _from_command(command, desk.environ, patience)
     return None
 

@@ -144,8 +144,8 @@ def _moment(text: str) -> datetime | None:
         return None
     try:
         moment = datetime.fromisoformat(text)
-    except ValueError:
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    except (ValueError, OverflowError):  # the latter beyond the calendar's ends
         raise ValueRefusedError(
             f"{text[:40]!r} is not a date.", "Write 2026-12-24, or a duration such as 30d."
         ) from None
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)

@@ -124,6 +124,8 @@ def test_what_is_missing_is_named(bench: Bench, missing: str) -> None:
         ("--created", "yesterday", "not a date"),
         ("--created", "2027-01-01", "past century"),
         ("--created", "0001-01-01", "past century"),
+        ("--created", "0001-01-01T00:00:00+14:00", "not a date"),
+        ("--expires", "9999-12-31T23:59:59-12:00", "not a date"),
         ("--owner", "a\x1b[31mb", "U+001B"),
         ("--owner", "a\u202eb", "U+202E"),
         ("--note", "a\x9bb", "U+009B"),

@@ -151,3 +151,14 @@ def test_no_password_is_asked_for_a_file_that_is_no_vault(bare: Bench) -> None:
     assert bare.run("list", answers=[]).status == 4
     bare.path.unlink()
     assert bare.run("list", answers=[]).status == 6
+
+
+def test_a_blank_command_is_none(bare: Bench) -> None:
+    bare.environ["KEYFOB_PASSWORD_COMMAND"] = "  "
+    assert "no terminal to ask" in bare.run("list").err
+
+
+def test_the_home_of_nobody_is_no_home(bare: Bench) -> None:
+    done = bare.run("list", "--password-file", "~no-such-user-here/password")
+    assert done.status == 3
+    assert "cannot be read: No such file" in done.err
