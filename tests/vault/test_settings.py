@@ -29,8 +29,8 @@ def test_what_is_written_is_read_again_and_only_what_differs_is_written(tmp_path
         ('{"lock_after": "soon"}', "lock_after"),
         ('{"theme": "pink"}', "theme"),
         ('{"lock_afer": 3}', "lock_afer"),
-        ("{", ""),
-        ("[]", ""),
+        ("{", "malformed"),
+        ("[]", "object"),
     ],
 )
 def test_a_malformed_file_names_file_and_field(tmp_path: Path, text: str, field: str) -> None:
