@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from vault.errors import VaultError
 from vault.paths import config_directory, vault_path
+from vault.process import harden
 
 if TYPE_CHECKING:
     from tui.app import KeyfobApp
@@ -30,6 +31,7 @@ def run_app(arguments: Sequence[str]) -> int:
             file=sys.stderr,
         )
         return 2
+    harden()
     with silent_terminal(sys.stdin.fileno()):
         scrub_environment(os.environ)
         try:

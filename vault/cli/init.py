@@ -37,8 +37,10 @@ def configure(parser: Parser) -> None:
 
 def run(args: argparse.Namespace, desk: Desk) -> int:
     """Create the vault and print its recovery code."""
+    from vault.process import harden
     from vault.vault import Vault
 
+    harden()
     store = store_for(args, desk)
     if store.exists():
         raise StorageError(

@@ -10,6 +10,7 @@ from vault.cli.desk import Desk
 from vault.cli.passwords import given_password, need_terminal
 from vault.cli.places import naming_backups, state_for, store_for
 from vault.errors import WrongPasswordError
+from vault.process import harden
 from vault.sealing.header import read_header
 from vault.store.file import FileStore
 from vault.vault import Vault
@@ -27,6 +28,7 @@ def opened(args: argparse.Namespace, desk: Desk) -> Iterator[Vault]:
         WrongPasswordError: It was wrong; at a prompt, `TRIES` times.
         VaultError: The vault is missing, damaged, newer, or cannot be read.
     """
+    harden()
     store = store_for(args, desk)
     with naming_backups(store):
         read_header(store.read())  # nobody types a password for a file that is no vault
