@@ -9,17 +9,13 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
 
 from vault.errors import DamagedError
+from vault.index import read_due, save_mark
 from vault.keys.lifetime import Lifetime, State
-from vault.sealing.encoding import format_time, parse_time
 from vault.sealing.header import Header, read_header
 from vault.store.base import Store
 from vault.store.state import LocalState
-
-if TYPE_CHECKING:  # keys and their grants take longer to load than `check` takes to run
-    from vault.keys.key import Key
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,11 +84,12 @@ def report(
         NewerFormatError: A newer keyfob wrote it.
         StorageError: It cannot be read.
     """
-    header = read_header(store.read())
+    data = store.read()
+    header = read_header(data)
     index = state.read_index(header.vault_id) if state else None
-    named = _from_index(index, header) if index else None
-    dues = named if named is not None else _from_header(header)
-    counts: Counter[State] = Counter()
+    named = _from_index(index, save_mark(data), now, within) if index else None
+    dues, fine = named if named is not None else (_from_header(header), 0)
+    counts: Counter[State] = Counter({State.FINE: fine})
     judged = []
     for due in dues:
         verdict = _judge(due.lifetime, now, within)
@@ -114,18 +111,6 @@ def report(
     )
 
 
-def index_row(key: Key) -> dict[str, str | None]:
-    """What the local index keeps of one key: its name, registry and dates."""
-    life = key.lifetime
-    return {
-        "name": key.name,
-        "registry": key.registry,
-        "created": format_time(life.created),
-        "expires": None if life.expires is None else format_time(life.expires),
-        "revoked": None if life.revoked is None else format_time(life.revoked),
-    }
-
-
 def _judge(life: Lifetime, now: datetime, within: timedelta | None) -> State:
     verdict = life.state(now)
     left = life.left(now)
@@ -140,23 +125,15 @@ def _from_header(header: Header) -> list[Due]:
     return [Due("", "", expiry.lifetime, State.FINE, expiry.count) for expiry in header.expiries]
 
 
-def _from_index(index: tuple[int, list[dict[str, Any]]], header: Header) -> list[Due] | None:
-    """The index's rows that have an end and are not revoked; None if it is not of this save."""
-    generation, rows = index
-    if generation != header.generation:
+def _from_index(
+    index: tuple[str, list[bytes]], mark: str, now: datetime, within: timedelta | None
+) -> tuple[list[Due], int] | None:
+    """The index's keys that may be due, and how many are not; None if it is of another save."""
+    save, rows = index
+    if save != mark:
         return None
     try:
-        return [
-            Due(
-                row["name"],
-                row["registry"],
-                Lifetime(
-                    parse_time(row["created"], "a date"), parse_time(row["expires"], "a date")
-                ),
-                State.FINE,
-            )
-            for row in rows
-            if row["expires"] is not None and row["revoked"] is None
-        ]
-    except (KeyError, TypeError, ValueError, DamagedError):
+        named, others = read_due(rows, now, within)
+    except DamagedError:
         return None
+    return [Due(key.name, key.registry, key.lifetime, State.FINE) for key in named], others

@@ -12,11 +12,13 @@ from dataclasses import replace
 from typing import TypeAlias, TypeVar
 
 from vault.clock import Clock
-from vault.due import index_row
 from vault.errors import DamagedError, LockedError, StorageError
+from vault.index import index_rows, save_mark
+from vault.keys.lifetime import Lifetime
 from vault.records import Entry, VaultSettings, decode_body, encode_body
 from vault.sealing import vaultfile
 from vault.sealing.header import Header, count_expiries, read_header
+from vault.sealing.renewal import Slots
 from vault.sealing.vaultfile import VaultKey
 from vault.store.base import Store
 from vault.store.state import LocalState
@@ -80,6 +82,11 @@ class Session:
         return self._header.vault_id
 
     @property
+    def slots(self) -> Slots:
+        """The ways to open the vault, as the header has them."""
+        return self._header.slots
+
+    @property
     def settings(self) -> VaultSettings:
         """The vault's own settings."""
         return self._settings
@@ -99,8 +106,15 @@ class Session:
         mutate: Callable[[Entries], T],
         *,
         settings: Callable[[VaultSettings], VaultSettings] = lambda old: old,
+        slots: Callable[[Slots], Slots] | None = None,
     ) -> T:
         """Apply a change to the newest state and save it; answers what `mutate` answers.
+
+        Args:
+            mutate: Changes the entries.
+            settings: Changes the vault's own settings.
+            slots: Changes the ways to open the vault. The backup is then replaced as well, so
+                that it opens with nothing that the vault does not open with.
 
         Raises:
             VaultError: What `mutate` raises, or why the file could not be read or written;
@@ -114,9 +128,11 @@ class Session:
                 result = mutate(entries)
                 chosen = settings(self._settings)
                 header = self._next_header(entries, chosen)
+                if slots is not None:
+                    header = replace(header, slots=slots(header.slots))
                 body = encode_body(chosen, entries)
                 data = vaultfile.seal(header, key, body, entropy=self._entropy)
-                self._store.replace(data)
+                self._store.replace(data, keep_backup=slots is None)
                 self._header, self._entries, self._settings = header, entries, chosen
                 self._seen = _imprint(data)
                 self._publish()  # still locked, so that no later save publishes before this one
@@ -189,7 +205,8 @@ class Session:
         return self._state.seen(self._header.vault_id) if self._state else 0
 
     def _next_header(self, entries: Entries, settings: VaultSettings) -> Header:
-        lifetimes = (entry.key.lifetime for entry in entries.values())
+        records = (entry.record for entry in entries.values())
+        lifetimes = (Lifetime(row.created, row.expires, row.revoked) for row in records)
         expiries, never, revoked = count_expiries(() if settings.index == "off" else lifetimes)
         return replace(
             self._header,
@@ -210,8 +227,10 @@ class Session:
         if self._settings.index != "names":
             self._state.forget_index(self._header.vault_id)
             return
-        rows = [index_row(entry.key) for entry in self._entries.values()]
-        self._state.write_index(self._header.vault_id, self._header.generation, rows)
+        mark = save_mark(self._seen)
+        if self._state.indexed(self._header.vault_id) != mark:
+            rows = index_rows(entry.record for entry in self._entries.values())
+            self._state.write_index(self._header.vault_id, mark, rows)
 
 
 def _imprint(data: bytes) -> bytes:

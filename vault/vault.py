@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Self
 
+from vault.access import Access, Way, way_in
 from vault.clock import Clock, now
 from vault.errors import (
     KeyNotFoundError,
@@ -59,14 +60,12 @@ class Change:
     note: str | None = None
 
 
-class Vault:
+class Vault(Access):
     """An open vault: find, add, edit, rotate, revoke, remove, and hand out one secret at a time.
 
     Made by `Vault.create` or `Vault.open`. Its methods may be called from any thread. After
     `lock` nothing decrypted is reachable from it and every method raises `LockedError`.
-
-    Attributes:
-        label: What to call this vault on screen.
+    What concerns its password and its lock is in `Access`.
     """
 
     def __init__(
@@ -78,11 +77,11 @@ class Vault:
         state: LocalState | None = None,
         clock: Clock = now,
         entropy: Entropy = os.urandom,
+        opened_with: Way = "password",
     ) -> None:
-        self.label = store.label
+        session = Session(store, key, data, state=state, clock=clock, entropy=entropy)
+        super().__init__(store, session, opened_with=opened_with, entropy=entropy)
         self._clock = clock
-        self._entropy = entropy
-        self._session = Session(store, key, data, state=state, clock=clock, entropy=entropy)
 
     @classmethod
     def create(
@@ -146,17 +145,8 @@ class Vault:
         """
         data = store.read()
         key = vaultfile.unlock(data, password)
-        return cls(store, key, data, state=state, clock=clock, entropy=entropy)
-
-    @property
-    def warning(self) -> str:
-        """One sentence about something the user must know (an older copy), or ""."""
-        return self._session.warning
-
-    @property
-    def locked(self) -> bool:
-        """Whether `lock` was called."""
-        return self._session.locked
+        way = way_in(data, password)
+        return cls(store, key, data, state=state, clock=clock, entropy=entropy, opened_with=way)
 
     @property
     def index(self) -> IndexMode:
@@ -167,6 +157,11 @@ class Vault:
     def keys(self) -> list[Key]:
         """All keys, in the order they were added."""
         return [entry.key for entry in self._session.entries.values()]
+
+    @property
+    def entries(self) -> list[Entry]:
+        """All keys, in that order, before they are made: to sort and search thousands at once."""
+        return list(self._session.entries.values())
 
     def key(self, key_id: str) -> Key:
         """The key with this id.
@@ -323,11 +318,11 @@ class Vault:
     def holder(self, secret: Secret) -> Key | None:
         """The key that holds this very secret, or None: finds a secret pasted a second time."""
         mark = vaultfile.fingerprint(self._session.key, secret)
-        for key in self.keys:
-            if key.fingerprint == mark:
-                with self.secret(key.id) as own:
+        for entry in self.entries:
+            if entry.record.fingerprint == mark:
+                with self.secret(entry.record.id) as own:
                     if own == secret:
-                        return key
+                        return entry.key
         return None
 
     def set_index(self, mode: IndexMode) -> None:
@@ -340,19 +335,6 @@ class Vault:
         def nothing(_: Entries) -> None: ...
 
         self._session.change(nothing, settings=lambda old: replace(old, index=mode))
-
-    def refresh(self) -> bool:
-        """Read again what another process may have saved; whether anything changed.
-
-        Raises:
-            StorageError: The file is gone or was replaced by an older copy.
-            DamagedError: It was replaced by something else.
-        """
-        return self._session.catch_up()
-
-    def lock(self) -> None:
-        """Forget everything decrypted. Idempotent."""
-        self._session.lock()
 
     def _update(self, key_id: str, change: Callable[[Key], Key]) -> Key:
         def update(entries: Entries) -> Key:
@@ -384,8 +366,8 @@ def _entry(entries: Entries, key_id: str) -> Entry:
 
 def _refuse_taken(entries: Entries, key: Key) -> None:
     wanted = name_key(key.name)
-    for other in entries.values():
-        if other.key.id != key.id and name_key(other.key.name) == wanted:
+    for other in (entry.record for entry in entries.values()):
+        if other.id != key.id and name_key(other.name) == wanted:
             raise NameTakenError(
-                f"A key called {other.key.name!r} exists already.", "Pick another name."
+                f"A key called {other.name!r} exists already.", "Pick another name."
             )

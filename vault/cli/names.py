@@ -27,15 +27,16 @@ def key_names(parsed_args: argparse.Namespace, **_: object) -> list[str]:
     from vault.cli.desk import Desk
     from vault.cli.places import state_for, store_for
     from vault.errors import VaultError
+    from vault.index import read_names
     from vault.sealing.header import read_header
 
     desk = Desk()
     try:
         header = read_header(store_for(parsed_args, desk).read())
+        index = state_for(desk).read_index(header.vault_id)
+        names = read_names(index[1]) if index else []
     except VaultError:
         return []
-    index = state_for(desk).read_index(header.vault_id)
-    names = [row["name"] for row in index[1]] if index else []
     return [name for name in names if name.isprintable()]
 
 

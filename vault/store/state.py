@@ -9,9 +9,9 @@ from __future__ import annotations
 import json
 import re
 import stat
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, TypeGuard
+from typing import TypeGuard
 
 from vault.store.disk import make_directory, remove, write_new
 
@@ -21,6 +21,8 @@ MAX_FILE = 64 << 20
 _MOST_SAVES = 1 << 40
 """More saves than a vault can have had; a damaged file must not make the next save claim more."""
 
+_INDEX = re.compile(rb'\{"save":"([0-9a-f]{128})","rows":\[\n')
+_END = b"\n]}"
 _VAULT_ID = re.compile(r"[0-9a-f]{32}", re.ASCII)
 
 
@@ -32,31 +34,46 @@ class LocalState:
 
     def seen(self, vault_id: str) -> int:
         """The generation of this vault that was remembered last, or 0."""
-        generation = self._read(vault_id, "seen").get("generation")
+        try:
+            content = json.loads(self._read(vault_id, "seen"))
+        except (ValueError, RecursionError):
+            return 0
+        generation = content.get("generation") if isinstance(content, dict) else None
         return generation if _is_count(generation) else 0
 
     def remember(self, vault_id: str, generation: int) -> bool:
         """Remember this generation, even if it is older than the last; whether that worked."""
-        return self._write(vault_id, "seen", {"generation": generation})
+        return self._write(vault_id, "seen", b'{"generation":%d}' % generation)
 
-    def write_index(
-        self, vault_id: str, generation: int, rows: Sequence[Mapping[str, Any]]
-    ) -> bool:
-        """Replace the index of names by the rows of this generation; whether that worked.
+    def write_index(self, vault_id: str, save: str, rows: Sequence[bytes]) -> bool:
+        """Replace the index of names by that of this save; whether that worked.
 
         Args:
             vault_id: The vault it is of.
-            generation: The save it is of.
-            rows: One for each key: `name` and `registry`, texts; `created`, a time as the vault
-                writes it, `2026-11-22T12:00:00Z`; `expires` and `revoked`, the same or None.
+            save: What tells the save it is of from every other: 128 hex digits.
+            rows: JSON without line ends, one for each key.
         """
-        return self._write(vault_id, "index", {"generation": generation, "rows": list(rows)})
+        body = b",\n".join(rows)
+        return self._write(
+            vault_id, "index", b'{"save":"%b","rows":[\n%b\n]}' % (save.encode("ascii"), body)
+        )
 
-    def read_index(self, vault_id: str) -> tuple[int, list[dict[str, Any]]] | None:
-        """The index as it was written last, with its generation; None if there is none."""
-        content = self._read(vault_id, "index")
-        generation, rows = content.get("generation"), content.get("rows")
-        return (generation, rows) if _is_count(generation) and _are_rows(rows) else None
+    def indexed(self, vault_id: str) -> str:
+        """The save that the index is of, or "" if there is none."""
+        match = _INDEX.match(self._read(vault_id, "index", 256))
+        return match[1].decode() if match else ""
+
+    def read_index(self, vault_id: str) -> tuple[str, list[bytes]] | None:
+        """The save that the index is of, and its rows as they were written; None if there is none.
+
+        What is in the rows is not looked at.
+        """
+        data = self._read(vault_id, "index")
+        match = _INDEX.match(data)
+        if match is None or not data.endswith(_END) or len(data) < match.end() + len(_END):
+            return None
+        body = data[match.end() : -len(_END)]
+        return match[1].decode(), body.split(b",\n") if body else []
 
     def forget_index(self, vault_id: str) -> None:
         """Remove the index of this vault, if there is one."""
@@ -66,30 +83,30 @@ class LocalState:
     def _file(self, vault_id: str, kind: str) -> Path:
         return self._directory / f"{vault_id}.{kind}.json"
 
-    def _read(self, vault_id: str, kind: str) -> dict[str, Any]:
+    def _read(self, vault_id: str, kind: str, most: int = MAX_FILE) -> bytes:
+        """The file's first bytes, or none if it is missing, no file, or far too large."""
         if not _VAULT_ID.fullmatch(vault_id):
-            return {}
+            return b""
         path = self._file(vault_id, kind)
         try:
             found = path.stat()
             if not stat.S_ISREG(found.st_mode) or found.st_size > MAX_FILE:
-                return {}
-            content = json.loads(path.read_bytes())
-        except (OSError, ValueError, RecursionError):
-            return {}
-        return content if isinstance(content, dict) else {}
+                return b""
+            with path.open("rb") as file:
+                return file.read(most)
+        except OSError:
+            return b""
 
-    def _write(self, vault_id: str, kind: str, content: dict[str, Any]) -> bool:
+    def _write(self, vault_id: str, kind: str, data: bytes) -> bool:
         if not _VAULT_ID.fullmatch(vault_id):
             return False
         path = self._file(vault_id, kind)
         new = path.with_name(path.name + ".tmp")
         try:
             make_directory(self._directory)
-            data = json.dumps(content, separators=(",", ":")).encode("ascii")
             write_new(new, data, flush=False)
             new.replace(path)
-        except (OSError, ValueError):
+        except OSError:
             remove(new)
             return False
         return True
@@ -97,19 +114,3 @@ class LocalState:
 
 def _is_count(value: object) -> TypeGuard[int]:
     return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= _MOST_SAVES
-
-
-def _are_rows(value: object) -> TypeGuard[list[dict[str, Any]]]:
-    return isinstance(value, list) and all(
-        isinstance(row, dict)
-        and isinstance(row.get("name"), str)
-        and isinstance(row.get("registry"), str)
-        and _is_time(row.get("created"))
-        and (row.get("expires") is None or _is_time(row["expires"]))
-        and (row.get("revoked") is None or _is_time(row["revoked"]))
-        for row in value
-    )
-
-
-def _is_time(value: object) -> bool:
-    return isinstance(value, str) and value.endswith("Z")  # so that it cannot be read as naive
