@@ -9,7 +9,7 @@ from typing import Self
 from vault.clock import Clock, now
 from vault.due import Report, report
 from vault.paths import state_directory
-from vault.sealing.kdf import KdfCost, calibrate
+from vault.sealing.kdf import STANDARD, KdfCost, calibrate
 from vault.store.base import Store
 from vault.store.file import FileStore
 from vault.store.state import LocalState
@@ -37,13 +37,15 @@ class Home:
             store: The vault's file, or a stand-in for it.
             state: This machine's memory of vaults, or None to leave no trace.
             clock: Answers the current time.
-            cost: Price of one guess at a new vault's password; measured when None.
+            cost: Price of one guess at a new password; measured when None. A vault whose
+                password costs less is called weak; when None, less than `STANDARD`.
         """
         self.label = store.label
         self._store = store
         self._state = state
         self._clock = clock
         self._cost = cost
+        self._policy = cost or STANDARD
 
     @classmethod
     def at(cls, path: Path) -> Self:
@@ -62,10 +64,15 @@ class Home:
         """
         return report(self._store, self._state, self._clock(), within=within)
 
-    def measure(self) -> None:
-        """Find out what a key derivation may cost here, before `create` needs it. Blocks."""
+    def measure(self) -> KdfCost:
+        """What a key derivation may cost here; found out once, which blocks."""
         if self._cost is None:
             self._cost = calibrate()
+        return self._cost
+
+    def is_weak(self, vault: Vault) -> bool:
+        """Whether a guess at this vault's password is cheaper than it should be today."""
+        return vault.kdf_is_weak(self._policy)
 
     def create(self, password: str) -> tuple[Vault, str]:
         """Create the vault; answers it and its recovery code. Blocks for a key derivation.
@@ -73,9 +80,7 @@ class Home:
         Raises:
             VaultError: As `Vault.create`.
         """
-        if self._cost is None:
-            self._cost = calibrate()
-        cost = self._cost
+        cost = self.measure()
         return Vault.create(self._store, password, cost=cost, state=self._state, clock=self._clock)
 
     def open(self, password: str) -> Vault:

@@ -58,7 +58,7 @@ def normalise_password(text: str) -> bytes:
     """
     if not text:
         raise ValueRefusedError("The password is empty.")
-    if len(text) > MAX_PASSWORD_BYTES:
+    if len(text) > 2 * MAX_PASSWORD_BYTES:  # decomposed, a character may become fewer bytes
         raise ValueRefusedError("The password is longer than 4 KiB.")
     try:
         data = unicodedata.normalize("NFC", text).encode("utf-8")

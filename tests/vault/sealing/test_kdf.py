@@ -5,6 +5,8 @@ from collections.abc import Callable
 from itertools import count
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from vault.errors import DamagedError, StorageError, ValueRefusedError
 from vault.sealing import kdf
@@ -22,6 +24,17 @@ def test_argon2id_agrees_with_its_reference() -> None:
 
 def test_composed_and_decomposed_letters_are_one_password() -> None:
     assert normalise("é") == normalise(unicodedata.normalize("NFD", "é")) == "é".encode()
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=40))
+def test_it_does_not_matter_how_a_text_is_composed(text: str) -> None:
+    forms = {normalise(unicodedata.normalize(form, text)) for form in ("NFC", "NFD")}
+    assert forms == {normalise(text)}
+
+
+def test_a_long_text_counts_as_it_is_composed() -> None:
+    longest = "\u1f82" * 1365  # four code points each when decomposed, three bytes when not
+    assert len(normalise(unicodedata.normalize("NFD", longest))) == 4095
 
 
 @pytest.mark.parametrize("text", [" ", "a ", "a\n", "\0", "🔑" * 1024, "x" * 4096])

@@ -1,0 +1,163 @@
+"""The ways into an open vault: how it was opened, and how its password and its code change.
+
+The keys stay sealed under the same vault key; only the slots that wrap it are made anew. Every
+such save replaces the backup too, so that what opened the vault before opens neither file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import reduce
+from typing import Any, Literal, TypeAlias
+
+from vault.errors import ValueRefusedError, WrongPasswordError
+from vault.sealing import vaultfile
+from vault.sealing.header import read_header
+from vault.sealing.kdf import STANDARD, KdfCost
+from vault.sealing.recovery import parse_code
+from vault.sealing.renewal import is_recovery_code, is_weak, with_slot
+from vault.sealing.slots import new_password_slot, new_recovery_slot
+from vault.session import Entries, Entropy, Session
+from vault.store.base import Store
+
+Way: TypeAlias = Literal["password", "recovery"]
+"""What a vault was opened with."""
+
+
+class Access:
+    """The part of `Vault` that is about opening and locking it, whatever keys it holds.
+
+    Attributes:
+        label: What to call this vault on screen.
+        opened_with: Whether its password or its recovery code opened it.
+    """
+
+    def __init__(
+        self, store: Store, session: Session, *, opened_with: Way, entropy: Entropy
+    ) -> None:
+        self.label = store.label
+        self.opened_with: Way = opened_with
+        self._store = store
+        self._session = session
+        self._entropy = entropy
+
+    @property
+    def warning(self) -> str:
+        """One sentence about something the user must know (an older copy), or ""."""
+        return self._session.warning
+
+    @property
+    def locked(self) -> bool:
+        """Whether `lock` was called."""
+        return self._session.locked
+
+    def refresh(self) -> bool:
+        """Read again what another process may have saved; whether anything changed.
+
+        Raises:
+            StorageError: The file is gone or was replaced by an older copy.
+            DamagedError: It was replaced by something else.
+        """
+        return self._session.catch_up()
+
+    def lock(self) -> None:
+        """Forget everything decrypted. Idempotent."""
+        self._session.lock()
+
+    def check_password(self, text: str) -> Way:
+        """Whether a text opens this vault as it is on disk now, and as what.
+
+        Blocks for a key derivation.
+
+        Raises:
+            WrongPasswordError: It is neither the password nor the recovery code.
+            VaultError: The file cannot be read, or is damaged.
+        """
+        data = self._store.read()
+        found = vaultfile.unlock(data, text)
+        same = found == self._session.key
+        found.wipe()
+        if not same:
+            raise WrongPasswordError("The password does not open this vault.")
+        return way_in(data, text)
+
+    def kdf_is_weak(self, policy: KdfCost = STANDARD) -> bool:
+        """Whether a guess at this vault's password costs less than the policy asks."""
+        return is_weak(self._session.slots, policy)
+
+    def change_password(self, new: str, *, cost: KdfCost) -> None:
+        """Let a new password open the vault, and the old one nothing. Blocks for a derivation.
+
+        Args:
+            new: As typed; normalised here.
+            cost: Price of one guess at it, from this computer's own policy.
+
+        Raises:
+            ValueRefusedError: It is empty, too long, not text, or a recovery code.
+            StorageError: The vault could not be saved; the old password still opens it.
+        """
+        with self._session.mutex:  # so that no lock wipes the key while it is wrapped
+            self._renew(self._password_slot(new, cost))
+
+    def new_recovery_code(self) -> str:
+        """A fresh recovery code, to be shown once; the old one opens nothing any more.
+
+        Raises:
+            StorageError: The vault could not be saved; the old code still opens it.
+        """
+        with self._session.mutex:
+            slot, code = self._recovery_slot()
+            self._renew(slot)
+        return code
+
+    def recover(self, new: str, *, cost: KdfCost) -> str:
+        """A new password and a fresh recovery code in one save; answers the code.
+
+        Raises:
+            ValueRefusedError: The password is empty, too long, not text, or a recovery code.
+            StorageError: The vault could not be saved; what opened it before still does.
+        """
+        with self._session.mutex:
+            slot, code = self._recovery_slot()
+            self._renew(self._password_slot(new, cost), slot)
+        return code
+
+    def strengthen(self, password: str, *, cost: KdfCost) -> None:
+        """Wrap the vault key anew under the same password, at today's price of a guess.
+
+        Blocks for two derivations.
+
+        Raises:
+            WrongPasswordError: This is not the password.
+            ValueRefusedError: This is the recovery code.
+            StorageError: The vault could not be saved; it is as it was.
+        """
+        if self.check_password(password) == "recovery":
+            raise ValueRefusedError("This is the recovery code.", "Type the password instead.")
+        self.change_password(password, cost=cost)
+
+    def _password_slot(self, new: str, cost: KdfCost) -> dict[str, Any]:
+        if parse_code(new) is not None:
+            raise ValueRefusedError(
+                "A recovery code cannot be the password.", "Choose something only you know."
+            )
+        key, vault_id = self._session.key, self._session.vault_id
+        return new_password_slot(key, vault_id, new, cost=cost, entropy=self._entropy)
+
+    def _recovery_slot(self) -> tuple[dict[str, Any], str]:
+        key, vault_id = self._session.key, self._session.vault_id
+        return new_recovery_slot(key, vault_id, entropy=self._entropy)
+
+    def _renew(self, *made: Mapping[str, Any]) -> None:
+        """Save the vault with these slots in place of those of their types."""
+
+        def nothing(_: Entries) -> None: ...
+
+        self._session.change(nothing, slots=lambda slots: reduce(with_slot, made, slots))
+
+
+def way_in(data: bytes, text: str) -> Way:
+    """As what a text that opens a vault file opens it."""
+    header = read_header(data)
+    code = is_recovery_code(header.vault_id, header.slots, text)
+    return "recovery" if code else "password"

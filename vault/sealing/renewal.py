@@ -1,0 +1,55 @@
+"""Renewing the ways into a vault: one slot replaced, every other kept, and when that is due."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, TypeAlias
+
+from vault.errors import WrongPasswordError
+from vault.sealing.kdf import KdfCost
+from vault.sealing.slots import RECOVERY, open_slots, read_slots
+
+Slots: TypeAlias = tuple[Mapping[str, Any], ...]
+"""The slots of a header, as decoded JSON."""
+
+
+def with_slot(slots: Slots, new: Mapping[str, Any]) -> Slots:
+    """These slots with a new one in place of all of its type; those of other types stay.
+
+    Unknown types stay too: whoever made them opens the vault in a way of their own.
+    """
+    kept = [slot for slot in slots if slot["type"] != new["type"]]
+    types = [slot["type"] for slot in slots]
+    kept.insert(types.index(new["type"]) if new["type"] in types else len(kept), new)
+    return tuple(kept)
+
+
+def is_weak(slots: Iterable[Mapping[str, Any]], policy: KdfCost) -> bool:
+    """Whether a guess at any password of these slots costs less than the policy asks.
+
+    It does with less memory, or with less memory moved in all; lanes change only how long it
+    takes. Format 1 knows one scheme, Argon2id, so there is no older one to look for.
+
+    Raises:
+        DamagedError: A slot is malformed.
+    """
+    costs = [slot.cost for slot in read_slots(slots) if slot.cost is not None]
+    return any(
+        cost.memory_kib < policy.memory_kib
+        or cost.memory_kib * cost.passes < policy.memory_kib * policy.passes
+        for cost in costs
+    )
+
+
+def is_recovery_code(vault_id: str, slots: Iterable[Mapping[str, Any]], text: str) -> bool:
+    """Whether a text is the recovery code of a vault. Takes no derivation.
+
+    Raises:
+        DamagedError: A slot is malformed, or the code fits one whose wrapped key is damaged.
+    """
+    by_code = [slot for slot in read_slots(slots) if slot.kind == RECOVERY]
+    try:
+        open_slots(vault_id, by_code, text).wipe()
+    except WrongPasswordError:
+        return False
+    return True
