@@ -49,7 +49,7 @@ class Terminal:
             "TEXTUAL_ANIMATIONS": "none",
             **(variables or {}),
         }
-        self.pid, self._fd = pty.fork()
+        self.pid, self.descriptor = pty.fork()
         if self.pid == 0:
             os.chdir(home)
             os.execvpe(command[0], list(command), surroundings)
@@ -57,10 +57,10 @@ class Terminal:
 
     def resize(self, columns: int, rows: int) -> None:
         self._screen.resize(rows, columns)
-        fcntl.ioctl(self._fd, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+        fcntl.ioctl(self.descriptor, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
 
     def send(self, text: str) -> None:
-        os.write(self._fd, text.encode())
+        os.write(self.descriptor, text.encode())
 
     @property
     def text(self) -> str:
@@ -68,11 +68,11 @@ class Terminal:
 
     def read(self, seconds: float = 0.05) -> bool:
         """Take in what the program wrote; False once it has ended."""
-        ready, _, _ = select.select([self._fd], [], [], seconds)
+        ready, _, _ = select.select([self.descriptor], [], [], seconds)
         if not ready:
             return True
         try:
-            data = os.read(self._fd, 65536)
+            data = os.read(self.descriptor, 65536)
         except OSError:
             return False
         if data:
@@ -110,4 +110,4 @@ class Terminal:
         if self.status is None:
             os.kill(self.pid, signal.SIGKILL)
             os.waitpid(self.pid, 0)
-        os.close(self._fd)
+        os.close(self.descriptor)

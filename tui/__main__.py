@@ -10,14 +10,20 @@ import os
 import sys
 from collections.abc import Sequence
 
+INTERRUPTED = 130
+"""Exit status after ctrl+c, as a shell gives it."""
+
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run keyfob; answers the exit code."""
     arguments = list(sys.argv[1:] if argv is None else argv)
     if _wants_app(arguments):
-        from tui.start import run_app
+        try:
+            from tui.start import run_app
 
-        return run_app(arguments)
+            return run_app(arguments)
+        except KeyboardInterrupt:  # before Textual took the keyboard over
+            return INTERRUPTED
     from vault.cli import main as command_line
 
     return command_line(arguments)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 from collections.abc import Callable, Iterable
 from datetime import timedelta
@@ -20,6 +21,7 @@ from tui.crash import crash_report
 from tui.say import line
 from tui.screens.too_small import TooSmall
 from tui.screens.unlock import Unlock
+from tui.signals import end_on_sigterm, end_without_terminal
 from tui.widgets.command_bar import WIDE
 from tui.widgets.summary import Summary, countdown
 from vault.clock import Clock, now
@@ -84,7 +86,7 @@ class KeyfobApp(App[None]):
         super().__init__(ansi_color=True if plain else None)
         self.home, self.clock = home, clock
         self.settings = settings or Settings()
-        self.directory = directory or Path.cwd()
+        self.directory = directory or Path()
         self.open_page = open_page
         self.vault = vault
         self.demo = vault is not None
@@ -118,6 +120,8 @@ class KeyfobApp(App[None]):
     def on_mount(self) -> None:
         """Start the one timer: clipboard countdown and auto-lock."""
         self.set_interval(1, self._tick)
+        if not self.is_headless:
+            end_on_sigterm(lambda status: self.call_later(self._end, status))
 
     # Keys pressed before the first field exists are kept, so that a password typed while the
     # program starts is neither lost nor echoed.
@@ -179,7 +183,7 @@ class KeyfobApp(App[None]):
             return
         self.vault.lock()
         self.vault = None
-        self._clear_clipboard()
+        self._clear_in_thread()
         self.show(Unlock(said))
 
     def show(self, screen: Screen[Any]) -> None:
@@ -192,6 +196,8 @@ class KeyfobApp(App[None]):
             self.push_screen(screen)
 
     def _tick(self) -> None:
+        if not self.is_headless:
+            end_without_terminal()
         time = self.clock()
         if self._held is not None and time >= self._held.until:
             self._held = None
@@ -245,19 +251,23 @@ class KeyfobApp(App[None]):
             return
         seconds = self.settings.clear_clipboard_after
         try:
-            held, changed = copy_key(self.vault, key, self.clipboard_way, seconds, self.clock())
+            held, unrecorded = copy_key(self.vault, key, self.clipboard_way, seconds, self.clock())
         except VaultError as error:
             self.call_from_thread(self.complain, error)
         else:
-            self.call_from_thread(self._copied, held, changed)
+            self.call_from_thread(self._copied, held, key)
+            if unrecorded is not None:
+                self.call_from_thread(self.complain, unrecorded)
 
-    def _copied(self, held: Held, changed: Key | None = None) -> None:
+    def _copied(self, held: Held, key: Key | None = None) -> None:
+        if key is not None and self.vault is None:
+            return  # locked since, and cleared
         self._held = held
         self.show_status()
         self.notify(held.receipt.sentence, title=f"Copied {held.name}", markup=False)
         reload = getattr(self.screen, "reload", None)
-        if changed is not None and reload is not None:
-            reload(changed.id)
+        if key is not None and reload is not None:
+            reload(key.id)
 
     @work(thread=True, exclusive=True, group="copy")
     def copy_text(self, text: str, name: str) -> None:
@@ -281,9 +291,14 @@ class KeyfobApp(App[None]):
             self.call_from_thread(self.notify, f"Copied {what}", timeout=2, markup=False)
 
     def _clear_clipboard(self) -> None:
+        """Blocks for as long as a hanging clipboard may take."""
         self._held = None
         if self._clipboard_way is not None:
             self._clipboard_way.clear()
+
+    @work(thread=True, group="clear")
+    def _clear_in_thread(self) -> None:
+        self._clear_clipboard()
 
     def _write_to_terminal(self, text: str) -> None:
         # Not App.copy_to_clipboard: that keeps what it copies for as long as the app runs.
@@ -351,10 +366,18 @@ class KeyfobApp(App[None]):
 
     async def action_quit(self) -> None:
         """Quit, with the clipboard cleared and the vault locked."""
+        await self._end(0)
+
+    async def _end(self, status: int) -> None:
         if self.vault is not None:
             self.vault.lock()
-        self._clear_clipboard()
-        self.exit()
+        await asyncio.to_thread(self._clear_clipboard)
+        self.exit(return_code=status)
+
+    def panic(self, *_renderables: object) -> None:
+        """End with our crash report, whatever else Textual would have printed."""
+        self._return_code = 1
+        self._fatal_error()
 
     def _fatal_error(self) -> None:
         # Textual's own report prints every local variable of every frame: passwords, secrets.

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from vault.errors import LockedError, VaultError
 from vault.keys.key import Key
 from vault.keys.secret import Secret
 
@@ -38,18 +39,29 @@ class Held:
 
 def copy_key(
     vault: Vault, key: Key, clipboard: Clipboard, seconds: int, now: datetime
-) -> tuple[Held, Key]:
+) -> tuple[Held, VaultError | None]:
     """Open one secret, put it on the clipboard, and record that it was handed out.
 
     Blocks; to be called in a thread.
 
+    Returns:
+        What is on the clipboard now, and why that could not be recorded, if it could not: a vault
+        that cannot be written to can still be copied from.
+
     Raises:
-        VaultError: The secret does not open, no way to the clipboard works, or the use could
-            not be recorded (the secret is on the clipboard then, and clears itself).
+        VaultError: Nothing is on the clipboard: the secret does not open, no way to the clipboard
+            works, or the vault was locked meanwhile.
     """
     with vault.secret(key.id) as secret:
-        receipt = clipboard.copy(secret, seconds)
-    return Held(key.name, now, seconds, receipt), vault.mark_copied(key.id)
+        held = Held(key.name, now, seconds, clipboard.copy(secret, seconds))
+    try:
+        vault.mark_copied(key.id)
+    except LockedError:
+        clipboard.clear()  # locking cleared it, but maybe just before the secret was there
+        raise
+    except VaultError as error:
+        return held, error
+    return held, None
 
 
 def copy_text(text: str, name: str, clipboard: Clipboard, seconds: int, now: datetime) -> Held:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 import sys
+from codecs import IncrementalDecoder, getincrementaldecoder
 from collections.abc import Iterator, MutableMapping, Sequence
 from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING
 
-from vault.errors import VaultError
+from vault.errors import ValueRefusedError, VaultError
 from vault.paths import config_directory, vault_path
 from vault.process import harden
 
@@ -25,7 +27,7 @@ def run_app(arguments: Sequence[str]) -> int:
     Args:
         arguments: `--vault PATH`, `--demo`, `--no-mouse`.
     """
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+    if not all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout)):
         print(  # noqa: T201 - there is no screen to say it on
             "keyfob: the app needs a terminal. For scripts there are verbs: keyfob --help",
             file=sys.stderr,
@@ -39,6 +41,7 @@ def run_app(arguments: Sequence[str]) -> int:
         except VaultError as error:
             print(f"keyfob: {error.message} {error.hint}".rstrip(), file=sys.stderr)  # noqa: T201
             return error.exit_code
+        take_any_byte()
         app.run(mouse="--no-mouse" not in arguments)
     return app.return_code or 0
 
@@ -47,7 +50,7 @@ def build_app(arguments: Sequence[str]) -> KeyfobApp:
     """The app these arguments ask for.
 
     Raises:
-        VaultError: The settings file is malformed.
+        VaultError: The settings file is malformed, or the vault's path is none.
     """
     from tui.app import KeyfobApp
     from vault.settings import read_settings
@@ -67,10 +70,11 @@ def build_app(arguments: Sequence[str]) -> KeyfobApp:
 
 def _option(arguments: Sequence[str], name: str) -> str | None:
     for at, argument in enumerate(arguments):
-        if argument == name:
-            return arguments[at + 1] if at + 1 < len(arguments) else None
-        if argument.startswith(f"{name}="):
-            return argument.partition("=")[2]
+        if argument == name or argument.startswith(f"{name}="):
+            value = argument.partition("=")[2] or "".join(arguments[at + 1 : at + 2])
+            if argument == f"{name}=" or not value.strip():
+                raise ValueRefusedError(f"{name} is empty.", "Name the file after it.")
+            return value
     return None
 
 
@@ -83,6 +87,18 @@ def scrub_environment(environ: MutableMapping[str, str]) -> None:
     for name in [name for name in environ if name.startswith("TEXTUAL")]:
         if environ[name] not in _HARMLESS.get(name, ()):
             del environ[name]
+
+
+def take_any_byte() -> None:
+    """Have bytes that are no UTF-8 read as U+FFFD: Textual's own reader ends the app on them."""
+    if sys.platform != "win32":
+        from textual.drivers import linux_driver
+
+        linux_driver.getincrementaldecoder = _tolerant  # type: ignore[assignment,attr-defined]  # not exported
+
+
+def _tolerant(encoding: str) -> partial[IncrementalDecoder]:
+    return partial(getincrementaldecoder(encoding), errors="replace")
 
 
 @contextmanager
