@@ -76,21 +76,55 @@ def held(
         StorageError: Somebody else holds it all that time, named by process id; or the file
             cannot be opened or locked.
     """
+    file = _taken(path, label, clock() + timeout, clock, pause)
+    try:
+        _write_holder(file)
+        yield
+    finally:
+        _unlock(file)
+        os.close(file)
+
+
+def _taken(
+    path: Path,
+    label: str,
+    deadline: float,
+    clock: Callable[[], float],
+    pause: Callable[[float], None],
+) -> int:
+    """The lock file, open and locked, and still the one of this name.
+
+    If it was deleted while it was waited for, whoever comes next locks a new file of that name, and
+    two would hold the lock.
+    """
+    while True:
+        file = _opened(path, label)
+        try:
+            _acquire(file, label, deadline, clock, pause)
+            if _is_named(file, path):
+                return file
+        except BaseException:
+            os.close(file)
+            raise
+        os.close(file)  # which unlocks it
+
+
+def _opened(path: Path, label: str) -> int:
     try:
         file = os.open(path, _FLAGS, 0o600)
     except OSError as error:
         raise storage_error("lock", label, error) from None
-    try:
-        if not stat.S_ISREG(os.fstat(file).st_mode):
-            raise StorageError(f"Could not lock {label}: its lock is not a regular file.")
-        _acquire(file, label, clock() + timeout, clock, pause)
-        try:
-            _write_holder(file)
-            yield
-        finally:
-            _unlock(file)
-    finally:
+    if not stat.S_ISREG(os.fstat(file).st_mode):
         os.close(file)
+        raise StorageError(f"Could not lock {label}: its lock is not a regular file.")
+    return file
+
+
+def _is_named(file: int, path: Path) -> bool:
+    try:
+        return os.path.samestat(os.fstat(file), path.stat(follow_symlinks=False))
+    except FileNotFoundError:
+        return False
 
 
 def _acquire(

@@ -95,6 +95,21 @@ def test_waiting_ends_when_the_holder_is_done(path: Path, holder: subprocess.Pop
         assert int(path.read_text()) == os.getpid()
 
 
+def test_a_lock_file_deleted_while_it_is_waited_for_does_not_count(
+    path: Path, holder: subprocess.Popen[str]
+) -> None:
+    def delete_and_let_go(_seconds: float) -> None:
+        path.unlink()
+        holder.communicate("")
+
+    with (
+        held(path, "v", timeout=5, pause=delete_and_let_go),
+        pytest.raises(StorageError, match=f"process {os.getpid()}"),
+        held(path, "v", timeout=0),
+    ):
+        pytest.fail("two held it at once")
+
+
 def test_an_error_within_lets_go(path: Path) -> None:
     with pytest.raises(KeyError), held(path, "v", timeout=0):
         raise KeyError
