@@ -6,12 +6,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from tui.widgets.key_list import Row
-from vault.keys.key import Key
-from vault.keys.lifetime import State
+from tui.widgets.key_list import Row, shown_state
+from vault.keys.lifetime import State, state_at
+from vault.records import Entry
 from vault.registries.profile import Profile
 
-_RANK = {state: rank for rank, state in enumerate(State)}
 _FAR = datetime.max.replace(tzinfo=UTC)
 
 
@@ -35,30 +34,30 @@ class Choice:
             case "registry":
                 return row.title == self.value
             case "owner":
-                return row.key.owner == self.value
+                return row.entry.record.owner == self.value
             case _:
                 return True
 
 
-def shown_state(state: State) -> str:
-    """The word a state is filtered by: soon and urgent are both `due`."""
-    return "due" if state.due else state.value
-
-
-def make_rows(keys: Iterable[Key], profiles: Mapping[str, Profile], now: datetime) -> list[Row]:
+def make_rows(
+    entries: Iterable[Entry], profiles: Mapping[str, Profile], now: datetime
+) -> list[Row]:
     """The rows of these keys, the most urgent first, soonest end first among equals."""
     titles = {name: profile.title for name, profile in profiles.items()}
-    rows = []
-    for key in keys:
-        state = key.lifetime.state(now)
-        title = titles.get(key.registry, key.registry)
-        globs = " ".join([glob.text for glob in key.globs])
-        words = (
-            f"{key.name} {title} {key.owner} {globs} {' '.join(key.actions)} {shown_state(state)}"
-        )
-        rows.append(Row(key, state, title, words.lower()))
-    rows.sort(key=lambda row: (_RANK[row.state], row.key.lifetime.expires or _FAR, row.key.name))
-    return rows
+    by_state: dict[State, list[Row]] = {state: [] for state in State}
+    for entry in entries:
+        record = entry.record
+        state = state_at(now, record.created, record.expires, record.revoked)
+        title = titles.get(record.registry, record.registry)
+        by_state[state].append(Row(entry, state, title))
+    for rows in by_state.values():
+        rows.sort(key=_by_end)
+    return [row for rows in by_state.values() for row in rows]
+
+
+def _by_end(row: Row) -> tuple[datetime, str]:
+    record = row.entry.record
+    return record.expires or _FAR, record.name
 
 
 def narrowed(rows: Sequence[Row], wanted: str, choice: Choice) -> Sequence[Row]:

@@ -50,7 +50,7 @@ def _figure(name: str, size: int, spent: Mapping[str, Sequence[float]]) -> Figur
 def _in_terminal(vault: VaultOnDisk) -> dict[str, list[float]]:
     """From a key pressed to the list's new count painted."""
     opened = vault.open()
-    rows = narrowed(make_rows(opened.keys, {}, now()), LETTER, Choice())
+    rows = narrowed(make_rows(opened.entries, {}, now()), LETTER, Choice())
     opened.lock()
     ways = {"narrow": (LETTER, len(rows)), "widen": ("\x7f", vault.keys)}
     spent: dict[str, list[float]] = {way: [] for way in ways}

@@ -86,8 +86,8 @@ class Keys(Screen[None]):
         if vault is None or vault.locked:
             return
         now = desk(self).clock()
-        self._rows = make_rows(vault.keys, self._profiles, now)
-        counts: Counter[State] = Counter(row.state for row in self._rows)
+        self._rows = make_rows(vault.entries, self._profiles, now)
+        counts: Counter[State] = Counter([row.state for row in self._rows])
         self.query_one(Summary).counts = counts
         self.query_one(FilterPane).show(self._rows)
         details = self.query_one(KeyDetails)

@@ -12,9 +12,9 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
 
-from tui.rows import Choice, shown_state
+from tui.rows import Choice
 from tui.say import line, say
-from tui.widgets.key_list import Row
+from tui.widgets.key_list import Row, shown_state
 from tui.widgets.lifeline import GLYPHS, STYLES
 from vault.keys.lifetime import State
 
@@ -50,7 +50,9 @@ class FilterPane(Widget, can_focus=True):
 
     def show(self, rows: Sequence[Row]) -> None:
         """Count these rows."""
-        states = Counter(shown_state(row.state) for row in rows)
+        states: Counter[str] = Counter()
+        for state, count in Counter([row.state for row in rows]).items():
+            states[shown_state(state)] += count
         self._lines = [(Choice(), Content("All keys"), len(rows))]
         for state in _STATES:
             word = shown_state(state)
@@ -58,8 +60,8 @@ class FilterPane(Widget, can_focus=True):
                 label = line((GLYPHS[state], STYLES[state]), f" {word.capitalize()}")
                 self._lines.append((Choice("state", word), label, states[word]))
         for field, counts in (
-            ("registry", Counter(row.title for row in rows)),
-            ("owner", Counter(row.key.owner for row in rows)),
+            ("registry", Counter([row.title for row in rows])),
+            ("owner", Counter([row.entry.record.owner for row in rows])),
         ):
             if counts:
                 self._lines.append(None)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
+import msgspec
 from textual import events
 from textual.binding import Binding
 from textual.content import Content
@@ -20,6 +20,7 @@ from tui.say import say
 from tui.widgets.lifeline import GLYPHS, STYLES, lifeline
 from vault.keys.key import Key
 from vault.keys.lifetime import State
+from vault.records import Entry
 
 BAR = 8
 """Cells of a row's lifeline."""
@@ -28,21 +29,39 @@ WIDE_LIST = 78
 """The list's own width from which scopes have a column: 110 columns less the side pane."""
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+def shown_state(state: State) -> str:
+    """The word a state is filtered by: soon and urgent are both `due`."""
+    return "due" if state.due else state.value
+
+
+class Row(msgspec.Struct, gc=False, eq=False):
     """One key as the list shows and finds it.
 
     Attributes:
-        key: The key.
+        entry: The key as the vault holds it; what is not drawn need not be made.
         state: Its urgency at the moment the row was made.
         title: Its registry's title.
-        haystack: Everything a filter looks in, in lower case.
     """
 
-    key: Key
+    entry: Entry
     state: State
     title: str
-    haystack: str
+    _haystack: str = ""
+
+    @property
+    def key(self) -> Key:
+        """The key."""
+        return self.entry.key
+
+    @property
+    def haystack(self) -> str:
+        """Everything a filter looks in, in lower case: made when it is first looked in."""
+        if not self._haystack:
+            record = self.entry.record
+            words = [word for grant in record.grants for word in grant]
+            words += [record.name, self.title, record.owner, shown_state(self.state)]
+            self._haystack = " ".join(words).lower()
+        return self._haystack
 
 
 class KeyList(ScrollView, can_focus=True):
@@ -84,7 +103,7 @@ class KeyList(ScrollView, can_focus=True):
         super().__init__(id="list")
         self._rows: Sequence[Row] = ()
         self._now = now
-        self._longest = 0, 0
+        self._longest_name = self._longest_scope = 0
 
     @property
     def selected(self) -> Key | None:
@@ -101,12 +120,10 @@ class KeyList(ScrollView, can_focus=True):
         """
         wanted = select or (self.selected.id if self.selected else None)
         self._rows, self._now = rows, now
-        self._longest = (
-            max((len(row.key.name) for row in rows), default=0),
-            max((len(" ".join(row.key.actions)) for row in rows), default=0),
-        )
+        self._longest_name = max((len(row.entry.record.name) for row in rows), default=0)
+        self._longest_scope = 0
         self.virtual_size = Size(self.size.width, len(rows))
-        at = next((i for i, row in enumerate(rows) if row.key.id == wanted), None)
+        at = next((i for i, row in enumerate(rows) if row.entry.record.id == wanted), None)
         if at is None:
             at = min(self.cursor, max(len(rows) - 1, 0))
         self.set_reactive(KeyList.cursor, at)
@@ -126,7 +143,7 @@ class KeyList(ScrollView, can_focus=True):
 
     def heading(self, width: int) -> Content:
         """The line above the list, for the same width."""
-        name, registry, scope, packages, when = _columns(width, *self._longest)
+        name, registry, scope, packages, when = self._columns(width)
         texts = [_cell("", 4), _cell("Name", name), _cell("Registry", registry)]
         if scope:
             texts.append(_cell("Scope", scope))
@@ -135,7 +152,7 @@ class KeyList(ScrollView, can_focus=True):
 
     def _draw(self, row: Row, width: int, *, here: bool) -> Content:
         key, state = row.key, row.state
-        name, registry, scope, packages, when = _columns(width, *self._longest)
+        name, registry, scope, packages, when = self._columns(width)
         style = STYLES[state]
         parts = [
             Content.assemble(("▌" if here else " ", "$brass"), " ", (GLYPHS[state], style), " "),
@@ -153,6 +170,17 @@ class KeyList(ScrollView, can_focus=True):
         ]
         line = Content(" ").join(parts)
         return line.stylize("on $cursor-ground") if here else line
+
+    def _columns(self, width: int) -> tuple[int, int, int, int, int]:
+        """Widths of name, registry, scope (0: not shown), packages, and time with bar."""
+        registry, when, scope = 11, 15 + 2 + BAR, 0
+        if width >= WIDE_LIST:
+            if not self._longest_scope:
+                self._longest_scope = max((_scope_length(row) for row in self._rows), default=0)
+            scope = min(max(self._longest_scope, 5), 20)
+        rest = width - 4 - registry - when - scope - 4 - (1 if scope else 0)
+        name = min(max(self._longest_name, 8), rest // 2)
+        return name, registry, scope, max(rest - name, 6), when
 
     def action_move(self, by: int) -> None:
         """Move the cursor up or down."""
@@ -199,19 +227,9 @@ class KeyList(ScrollView, can_focus=True):
         self.post_message(self.Moved(self.selected, self.cursor, len(self._rows)))
 
 
-def _columns(width: int, names: int, scopes: int) -> tuple[int, int, int, int, int]:
-    """Widths of name, registry, scope (0: not shown), packages, and time with bar.
-
-    Args:
-        width: Of the whole row.
-        names: Length of the longest name.
-        scopes: Length of the longest scope.
-    """
-    registry, when = 11, 15 + 2 + BAR
-    scope = min(max(scopes, 5), 20) if width >= WIDE_LIST else 0
-    rest = width - 4 - registry - when - scope - 4 - (1 if scope else 0)
-    name = min(max(names, 8), rest // 2)
-    return name, registry, scope, max(rest - name, 6), when
+def _scope_length(row: Row) -> int:
+    """How long the actions of a key are, one after the other."""
+    return len(" ".join(dict.fromkeys([action for action, _ in row.entry.record.grants])))
 
 
 def _cell(text: str, width: int, style: str = "") -> Content:

@@ -39,14 +39,39 @@ class State(StrEnum):
         return self in {State.URGENT, State.SOON}
 
 
+LONGEST_NOTICE = timedelta(days=10)
+"""With more than this left no key is `soon`, whatever its life."""
+
+_NOTHING = timedelta(0)
+
+
 def threshold(life: timedelta) -> timedelta:
     """What is left of a life of this length when its key becomes `soon`."""
-    return min(timedelta(days=10), life / 3)
+    return min(LONGEST_NOTICE, life / 3)
 
 
 def urgent_threshold(life: timedelta) -> timedelta:
     """What is left of a life of this length when its key becomes `urgent`."""
     return min(timedelta(days=3), life / 10)
+
+
+def state_at(
+    now: datetime, created: datetime, expires: datetime | None, revoked: datetime | None
+) -> State:
+    """How urgent a key of these dates is at this moment, by the rule at the head of this file."""
+    if revoked is not None:
+        return State.REVOKED
+    if expires is None:
+        return State.NEVER
+    left = expires - now
+    if left > LONGEST_NOTICE:
+        return State.FINE
+    if left <= _NOTHING:
+        return State.EXPIRED
+    life = expires - created
+    if left <= urgent_threshold(life):
+        return State.URGENT
+    return State.SOON if left <= threshold(life) else State.FINE
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,16 +108,7 @@ class Lifetime:
 
     def state(self, now: datetime) -> State:
         """How urgent the key is at this moment, by the rule at the head of this file."""
-        if self.revoked is not None:
-            return State.REVOKED
-        if self.expires is None:
-            return State.NEVER
-        left, life = self.expires - now, self.expires - self.created
-        if left <= timedelta(0):
-            return State.EXPIRED
-        if left <= urgent_threshold(life):
-            return State.URGENT
-        return State.SOON if left <= threshold(life) else State.FINE
+        return state_at(now, self.created, self.expires, self.revoked)
 
     def renewed(self, now: datetime) -> Lifetime:
         """The same duration, its clock restarted now and no longer revoked."""
