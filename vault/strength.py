@@ -26,6 +26,11 @@ class Strength:
     word: str
     advice: str
 
+    @property
+    def weak(self) -> bool:
+        """Whether it is called easy to guess."""
+        return self.score < WEAK
+
 
 def strength(password: str) -> Strength:
     """Estimate how hard a password is to guess. Takes milliseconds; the first call loads lists.

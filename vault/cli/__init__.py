@@ -40,6 +40,9 @@ VERBS = {
     "rotate": "give a key a new secret; its clock restarts",
     "revoke": "mark a key as revoked; its settings stay",
     "remove": "forget a key and its secret",
+    "password": "change the password",
+    "recover": "open with the recovery code and set a new password",
+    "backup": "list the copies of a vault, or put one back",
     "completion": "print the completion script for a shell",
 }
 """Every verb and what it does, in the order of `keyfob --help`.

@@ -6,15 +6,14 @@ import argparse
 from typing import TYPE_CHECKING
 
 from vault.cli.parser import Parser
-from vault.cli.passwords import given_password, need_terminal
+from vault.cli.passwords import given_password
 from vault.cli.places import state_for, store_for
-from vault.errors import NoPasswordError, StorageError
+from vault.errors import StorageError
 from vault.records import INDEX_MODES
 
 if TYPE_CHECKING:
     from vault.cli.desk import Desk
 
-_TRIES = 3
 _EXAMPLE = """\
 example:
   keyfob init
@@ -37,6 +36,8 @@ def configure(parser: Parser) -> None:
 
 def run(args: argparse.Namespace, desk: Desk) -> int:
     """Create the vault and print its recovery code."""
+    from vault.cli.choosing import choose_password
+    from vault.cli.recovery_code import show_code
     from vault.process import harden
     from vault.vault import Vault
 
@@ -49,7 +50,7 @@ def run(args: argparse.Namespace, desk: Desk) -> int:
         )
     password = given_password(desk, getattr(args, "password_file", None))
     if password is None:
-        password = _choose_password(desk)
+        password = choose_password(desk, "Password for the new vault")
     vault, code = Vault.create(
         store,
         password,
@@ -60,41 +61,6 @@ def run(args: argparse.Namespace, desk: Desk) -> int:
     )
     vault.lock()
     desk.note(f"Created the vault {store.label}.")
-    _show_code(desk, code)
+    show_code(desk, code)
     desk.note("Next: keyfob new --help, or keyfob alone for the app.")
     return 0
-
-
-def _choose_password(desk: Desk) -> str:
-    """A password typed twice, its strength said in between."""
-    from vault.strength import strength
-
-    terminal = need_terminal(desk)
-    for _ in range(_TRIES):
-        first = terminal.ask_hidden("Password for the new vault: ")
-        if not first:
-            desk.note("A vault without a password is none.")
-            continue
-        found = strength(first)
-        desk.note(f"Strength: {found.word}.{found.advice and f' {found.advice}'}")
-        if terminal.ask_hidden("The same again: ") == first:
-            return first
-        desk.note("The two are not the same.")
-    raise NoPasswordError("No password was chosen.", "Nothing was created.")
-
-
-def _show_code(desk: Desk, code: str) -> None:
-    rule = "─" * (len(code) + 4)
-    for line in (
-        "",
-        f"  {rule}",
-        "    RECOVERY CODE, shown only now",
-        "",
-        f"    {code}",
-        "",
-        "    It opens the vault when the password is lost.",
-        "    Write it down and keep it away from this machine.",
-        f"  {rule}",
-        "",
-    ):
-        desk.note(line)

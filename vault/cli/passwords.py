@@ -27,6 +27,8 @@ PATIENCE = 60.0
 """Seconds a password command may take: a password manager may ask its own user first."""
 
 _LONGEST = 64 * 1024
+SOURCES = f"Use --password-file FILE, or set {FILE_VARIABLE} or {COMMAND_VARIABLE}."
+"""What to do where the password of a vault cannot be asked for."""
 
 
 def given_password(
@@ -51,18 +53,28 @@ def given_password(
     return None
 
 
-def need_terminal(desk: Desk) -> Terminal:
-    """The terminal to ask for the password on.
+def password_in(desk: Desk, path: str) -> str:
+    """The password in a file: its first line, without the line end.
+
+    Raises:
+        NoPasswordError: It cannot be read, or gives none. Nothing in it is quoted.
+    """
+    return _from_file(desk, expanded(path))
+
+
+def need_terminal(desk: Desk, hint: str = SOURCES) -> Terminal:
+    """The terminal to ask for a password on.
+
+    Args:
+        desk: Knows the terminal.
+        hint: What to do where there is none.
 
     Raises:
         NoPasswordError: There is none; the hint names the other sources.
     """
     terminal = desk.terminal()
     if terminal is None:
-        raise NoPasswordError(
-            "There is no terminal to ask for the password on.",
-            f"Use --password-file FILE, or set {FILE_VARIABLE} or {COMMAND_VARIABLE}.",
-        )
+        raise NoPasswordError("There is no terminal to ask for the password on.", hint)
     return terminal
 
 

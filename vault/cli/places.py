@@ -37,5 +37,12 @@ def naming_backups(store: FileStore) -> Iterator[None]:
         yield
     except DamagedError as error:
         backups = ", ".join(str(path) for path in store.backups())
-        found = f"The file was left as it is. Its backup: {backups}" if backups else error.hint
+        found = (
+            (
+                f"The file was left as it is. Its backup: {backups}; "
+                "keyfob backup restore puts it in place."
+            )
+            if backups
+            else error.hint
+        )
         raise DamagedError(error.message, found) from None

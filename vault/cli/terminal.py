@@ -63,6 +63,11 @@ class ControllingTerminal:
                 raise ValueRefusedError("What was typed is not text.") from None
 
 
+def agrees(terminal: Terminal, question: str) -> bool:
+    """Whether the user says yes; anything but `y` or `yes` is a no."""
+    return terminal.ask(f"{question} [y/N] ").strip().casefold() in {"y", "yes"}
+
+
 def open_terminal() -> Terminal | None:
     """The controlling terminal, or None if this process has none."""
     try:

@@ -7,10 +7,11 @@ file. Fixed names mean that a crash leaves nothing that the next save does not c
 from __future__ import annotations
 
 import contextlib
+import glob
 import os
 import stat
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from vault.errors import StorageError, VaultMissingError
@@ -48,9 +49,14 @@ class FileStore:
         """The path as it was given, safe to show."""
         return safe(str(self._path))
 
+    @property
+    def path(self) -> Path:
+        """The real file, at the end of any symbolic links; it need not exist."""
+        return Path(os.path.realpath(self._path))
+
     def exists(self) -> bool:
         """Whether there is anything under the name; a link to nothing does not count."""
-        return os.path.lexists(self._target())
+        return os.path.lexists(self.path)
 
     def read(self) -> bytes:
         """All bytes of the file. What is not a regular file is refused, without waiting for it.
@@ -62,7 +68,7 @@ class FileStore:
             StorageError: It cannot be read, is not a regular file, or is over `MAX_FILE`.
         """
         try:
-            file = os.open(self._target(), _READ)
+            file = os.open(self.path, _READ)
         except FileNotFoundError:
             raise VaultMissingError(
                 f"There is no vault at {self.label}.", "Create one with: keyfob init"
@@ -86,7 +92,7 @@ class FileStore:
         Raises:
             StorageError: It is held for longer than the timeout, or cannot be taken.
         """
-        target = self._target()
+        target = self.path
         try:
             make_directory(target.parent)
         except OSError as error:
@@ -105,18 +111,60 @@ class FileStore:
             StorageError: Nothing was saved and the old vault is intact; or, when only the last
                 flush failed, the message says that the new one may not survive a power cut.
         """
-        target = self._target()
-        new, backup = _beside(target, ".tmp"), _beside(target, ".bak")
+
+        def back_up(target: Path, old: os.stat_result | None) -> None:
+            backup = _beside(target, ".bak")
+            if not keep_backup:
+                _write_backup(backup, data)
+            elif old is not None:
+                _link_backup(backup, target)
+
+        self._replace(data, back_up)
+
+    def put_back(self, data: bytes, *, aside: str) -> Path | None:
+        """Put a copy in the vault's place, whatever is there. Call it when locked.
+
+        The backup stays as it is: it may be the copy itself, and must outlive an interruption.
+
+        Args:
+            data: A whole vault file.
+            aside: What was there is kept as VAULT and this ending, e.g. `damaged-20261122`;
+                a number is added if that name is taken.
+
+        Returns:
+            Where it is kept, or None if nothing was there.
+
+        Raises:
+            StorageError: As `replace`.
+        """
+        kept: list[Path] = []
+
+        def set_aside(target: Path, old: os.stat_result | None) -> None:
+            if old is not None:
+                kept.append(_free_name(target, aside))
+                _second_name(target, kept[0])
+
+        try:
+            self._replace(data, set_aside)
+        except StorageError:
+            for path in kept:
+                with contextlib.suppress(OSError):
+                    if path.samefile(self.path):  # it was not replaced
+                        path.unlink()
+            raise
+        return kept[0] if kept else None
+
+    def _replace(self, data: bytes, before: Callable[[Path, os.stat_result | None], None]) -> None:
+        """Write and flush the new file, do what comes before its rename, rename, flush."""
+        target = self.path
+        new = _beside(target, ".tmp")
         try:
             old = self._found(target)
             make_directory(target.parent)
             write_new(new, data)
             try:
                 _keep_owner(new, old)
-                if not keep_backup:
-                    _write_backup(backup, data)
-                elif old is not None:
-                    _link_backup(backup, target)
+                before(target, old)
                 rename(new, target)
             except BaseException:
                 remove(new)
@@ -133,12 +181,15 @@ class FileStore:
 
     def backups(self) -> list[Path]:
         """The path of VAULT.bak, if there is one."""
-        backup = _beside(self._target(), ".bak")
+        backup = _beside(self.path, ".bak")
         return [backup] if backup.is_file() else []
 
-    def _target(self) -> Path:
-        """The real file, at the end of any symbolic links; it need not exist."""
-        return Path(os.path.realpath(self._path))
+    def kept(self) -> list[Path]:
+        """What `put_back` kept of the files that were there, oldest first."""
+        target = self.path
+        names = (f"{glob.escape(target.name)}.{word}-*" for word in ("damaged", "replaced"))
+        found = [path for name in names for path in target.parent.glob(name) if path.is_file()]
+        return sorted(found, key=lambda path: path.name.rpartition("-")[2])
 
     def _found(self, target: Path) -> os.stat_result | None:
         """What is there already: a regular file, or nothing.
@@ -186,13 +237,22 @@ def _link_backup(backup: Path, target: Path) -> None:
     """Make the present vault the backup, by a second name for it."""
     linked = _beside(backup, ".tmp")
     linked.unlink(missing_ok=True)
-    try:
-        os.link(target, linked)
-    except OSError:  # FAT, some network and container file systems
-        _write_backup(backup, target.read_bytes())
-        return
+    _second_name(target, linked)
     rename(linked, backup)
     remove(linked)  # rename leaves both names when they are already one file
+
+
+def _second_name(target: Path, name: Path) -> None:
+    """Give a file one more name, or a flushed copy of that name where a file has but one."""
+    try:
+        os.link(target, name)
+    except OSError:  # FAT, some network and container file systems
+        write_new(name, target.read_bytes())
+
+
+def _free_name(target: Path, ending: str) -> Path:
+    names = (f".{ending}", *(f".{ending}.{number}" for number in range(2, 1000)))
+    return next(path for name in names if not os.path.lexists(path := _beside(target, name)))
 
 
 def _write_backup(backup: Path, data: bytes) -> None:

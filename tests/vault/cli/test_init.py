@@ -25,8 +25,12 @@ def test_a_vault_is_made_and_its_recovery_code_shown_once_on_stderr(fresh: Bench
 
 def test_the_password_is_asked_for_twice_and_its_strength_said(fresh: Bench) -> None:
     ask(fresh)
-    done = fresh.ok("init", answers=["password1", "password1"])
-    assert fresh.prompts == ["Password for the new vault: ", "The same again: "]
+    done = fresh.ok("init", answers=["password1", "password1", "y"])
+    assert fresh.prompts == [
+        "Password for the new vault: ",
+        "The same again: ",
+        "Easy to guess. Keep it all the same? [y/N] ",
+    ]
     assert "Strength: very weak. This is a very common password" in done.err
     assert "password1" not in done.err
     assert fresh.vault("password1").keys == []

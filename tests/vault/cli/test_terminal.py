@@ -9,6 +9,7 @@ import pytest
 
 from tests.terminal import Terminal
 from tests.vault.cli.bench import NUGET, PASSWORD, V4
+from vault.errors import WrongPasswordError
 from vault.sealing.kdf import CHEAPEST
 from vault.store.file import FileStore
 from vault.vault import Vault
@@ -87,6 +88,27 @@ def test_remove_asks_for_the_name_in_sight(tmp_path: Path, path: Path, password_
         assert terminal.wait_for_end() == 0
         assert "Removed ci." in terminal.text
     assert Vault.open(FileStore(path), PASSWORD).keys == []
+
+
+def test_the_password_is_changed_and_no_word_of_it_echoed(tmp_path: Path, path: Path) -> None:
+    new = "br\u00fcder \U0001f511 over the harbour"
+    with start(tmp_path, "password") as terminal:
+        for prompt, text in (
+            ("Password of", PASSWORD),
+            ("New password:", new),
+            ("The same again:", new),
+        ):
+            terminal.wait_for(prompt)
+            terminal.send(text + "\n")
+        terminal.wait_for("Changed the password", 60)
+        assert terminal.wait_for_end() == 0
+        assert PASSWORD.encode() not in terminal.raw
+        assert new.encode() not in terminal.raw
+    assert Vault.open(FileStore(path), new).opened_with == "password"
+    [backup] = FileStore(path).backups()
+    for file in (path, backup):
+        with pytest.raises(WrongPasswordError):
+            Vault.open(FileStore(file), PASSWORD)
 
 
 def test_ctrl_c_at_a_prompt_ends_quietly(tmp_path: Path, path: Path) -> None:
