@@ -7,6 +7,7 @@ before a byte of memory is spent on it.
 from __future__ import annotations
 
 import os
+import threading
 import time
 import unicodedata
 from collections.abc import Callable
@@ -48,6 +49,7 @@ _MAX_KIB = 2 * 1024 * 1024
 _MAX_PASSES = 64
 _MAX_LANES = 16
 _MAX_WORK_KIB = 8 * 1024 * 1024
+_one_at_a_time = threading.Lock()  # two at once wait on OpenSSL's own threads for ever
 
 
 def normalise_password(text: str) -> bytes:
@@ -109,17 +111,20 @@ def check_cost(cost: KdfCost, *, memory_kib: int | None = None) -> None:
 def derive(password: bytes, salt: bytes, cost: KdfCost) -> bytes:
     """The 32 bytes of Argon2id, version 1.3, without secret and associated data.
 
+    Waits for a derivation of another thread to end: each uses several cores already.
+
     Raises:
         StorageError: The memory is not to be had, or this OpenSSL has no Argon2id.
     """
     try:
-        return Argon2id(
-            salt=salt,
-            length=KEY_SIZE,
-            iterations=cost.passes,
-            lanes=cost.lanes,
-            memory_cost=cost.memory_kib,
-        ).derive(password)
+        with _one_at_a_time:
+            return Argon2id(
+                salt=salt,
+                length=KEY_SIZE,
+                iterations=cost.passes,
+                lanes=cost.lanes,
+                memory_cost=cost.memory_kib,
+            ).derive(password)
     except MemoryError:
         raise StorageError(
             f"There are no {cost.memory_kib // 1024:,} MiB of free memory to open the vault with.",

@@ -134,3 +134,16 @@ def test_memory_that_is_not_to_be_had_is_said(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(kdf, "Argon2id", exhausted)
     with pytest.raises(StorageError, match="64 MiB of free memory"):
         derive(b"password", bytes(32), STANDARD)
+
+
+def test_derivations_take_turns(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Alone:
+        def __init__(self, **_: object) -> None: ...
+
+        def derive(self, _: bytes) -> bytes:
+            assert kdf._one_at_a_time.locked()  # two at once hang in OpenSSL's thread pool
+            return b"derived"
+
+    monkeypatch.setattr(kdf, "Argon2id", Alone)
+    assert derive(b"x", bytes(32), STANDARD) == b"derived"
+    assert not kdf._one_at_a_time.locked()
