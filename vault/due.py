@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from vault.errors import DamagedError
-from vault.index import read_due, save_mark
+from vault.index import glance, save_mark
 from vault.keys.lifetime import Lifetime, State
-from vault.sealing.header import Header, read_header
+from vault.sealing.header import Header, read_header, read_vault_id
 from vault.store.base import Store
 from vault.store.state import LocalState
 
@@ -85,28 +85,24 @@ def report(
         StorageError: It cannot be read.
     """
     data = store.read()
-    header = read_header(data)
-    index = state.read_index(header.vault_id) if state else None
-    named = _from_index(index, save_mark(data), now, within) if index else None
-    dues, fine = named if named is not None else (_from_header(header), 0)
-    counts: Counter[State] = Counter({State.FINE: fine})
+    index = state.read_index(read_vault_id(data)) if state else None
+    found = _from_index(index, data, now, within) if index else None
+    dues, others = found or _from_header(read_header(data))
+    counts = Counter(others)
     judged = []
     for due in dues:
         verdict = _judge(due.lifetime, now, within)
         counts[verdict] += due.count
         if verdict is State.EXPIRED or verdict.due:
             judged.append(Due(due.name, due.registry, due.lifetime, verdict, due.count))
-    counts[State.NEVER] += header.never
-    counts[State.REVOKED] += header.revoked
     judged.sort(key=lambda due: (due.lifetime.expires or now, due.name))
-    stale = index is not None and named is None
     return Report(
         total=sum(counts.values()),
         rows=tuple(judged),
         counts=counts,
-        named=named is not None,
+        named=found is not None,
         note="Names are from before the last change elsewhere; open the vault once to renew them."
-        if stale
+        if index is not None and found is None
         else "",
     )
 
@@ -121,19 +117,27 @@ def _judge(life: Lifetime, now: datetime, within: timedelta | None) -> State:
     return State.URGENT if verdict is State.URGENT else State.SOON
 
 
-def _from_header(header: Header) -> list[Due]:
-    return [Due("", "", expiry.lifetime, State.FINE, expiry.count) for expiry in header.expiries]
+def _from_header(header: Header) -> tuple[list[Due], dict[State, int]]:
+    """The keys with an end, several alike together, and how many there are of the others."""
+    dues = [Due("", "", expiry.lifetime, State.FINE, expiry.count) for expiry in header.expiries]
+    return dues, {State.NEVER: header.never, State.REVOKED: header.revoked}
 
 
 def _from_index(
-    index: tuple[str, list[bytes]], mark: str, now: datetime, within: timedelta | None
-) -> tuple[list[Due], int] | None:
-    """The index's keys that may be due, and how many are not; None if it is of another save."""
+    index: tuple[str, list[bytes]], data: bytes, now: datetime, within: timedelta | None
+) -> tuple[list[Due], dict[State, int]] | None:
+    """The keys that may be due, and how many there are of the others; None if it is another's.
+
+    An index of this very save was written by who had opened it, so the header need not be read:
+    with thousands of keys that takes longer than all the rest.
+    """
     save, rows = index
-    if save != mark:
+    if save != save_mark(data):
         return None
     try:
-        named, others = read_due(rows, now, within)
+        seen = glance(rows, now, within)
     except DamagedError:
         return None
-    return [Due(key.name, key.registry, key.lifetime, State.FINE) for key in named], others
+    dues = [Due(key.name, key.registry, key.lifetime, State.FINE) for key in seen.due]
+    others = {State.FINE: seen.fine, State.NEVER: seen.never, State.REVOKED: seen.revoked}
+    return dues, others

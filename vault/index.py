@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -21,11 +22,28 @@ from vault.sealing.header import header_end
 if TYPE_CHECKING:  # what decodes a vault's body takes longer to load than `check` takes to run
     from vault.records import Record
 
-_NO_END = "~"
-"""Stands for the moment a key falls due if it never does: sorts behind every time."""
+_NEVER, _REVOKED = "~", "~r"
+"""Stand for the moment a key falls due if it never does: they sort behind every time."""
 
 _MARK_BYTES = 64
 """The header's MAC and the body's salt, which follow the header line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Glance:
+    """What the index tells at one moment.
+
+    Attributes:
+        due: The keys that may be due or expired, for a closer look.
+        fine: How many others have an end.
+        never: How many have none.
+        revoked: How many are revoked.
+    """
+
+    due: list[Named]
+    fine: int
+    never: int
+    revoked: int
 
 
 class Named(NamedTuple):
@@ -65,28 +83,29 @@ def index_rows(records: Iterable[Record]) -> list[bytes]:
 
 def _row(record: Record) -> tuple[object, ...]:
     expires = record.expires
-    if expires is None or record.revoked is not None:
-        return _NO_END, record.name
+    if record.revoked is not None:
+        return _REVOKED, record.name
+    if expires is None:
+        return _NEVER, record.name
     notice = max(threshold(expires - record.created), timedelta(0))
     due = (expires - notice).replace(microsecond=0)
     return due, record.name, record.registry, record.created, expires
 
 
-def read_due(
-    rows: Sequence[bytes], now: datetime, within: timedelta | None = None
-) -> tuple[list[Named], int]:
-    """The keys that may be due or expired, and how many others have an end.
+def glance(rows: Sequence[bytes], now: datetime, within: timedelta | None = None) -> Glance:
+    """What an index tells at this moment.
 
     Args:
         rows: As `index_rows` made them.
         now: The current time, aware.
-        within: Every key that ends within this time may be due, too.
+        within: Every key that ends within this time is looked at closely, too.
 
     Raises:
-        DamagedError: They are not.
+        DamagedError: They are not rows of an index.
     """
     due = bisect_right(rows, f'["{format_time(now)}~'.encode())
-    ending = bisect_left(rows, f'["{_NO_END}'.encode())
+    ending = bisect_left(rows, f'["{_NEVER}'.encode())
+    living = bisect_left(rows, f'["{_REVOKED}'.encode())
     found = _decode(rows[:due])
     if within is not None:
         latest = format_time(now + within)
@@ -98,7 +117,7 @@ def read_due(
         ]
     except ValueError:
         raise _damaged() from None
-    return named, ending - len(named)
+    return Glance(named, ending - len(named), living - ending, len(rows) - living)
 
 
 def read_names(rows: Sequence[bytes]) -> list[str]:

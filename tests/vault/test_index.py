@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vault.errors import DamagedError
-from vault.index import index_rows, read_due, read_names
+from vault.index import glance, index_rows, read_names
 from vault.keys.glob import Glob
 from vault.keys.grant import Grant
 from vault.keys.key import Key
@@ -40,21 +40,22 @@ lifetimes = st.builds(
 @given(st.lists(st.tuples(st.text(st.characters(codec="utf-8")), lifetimes), max_size=20))
 def test_what_is_due_is_found_and_the_rest_is_counted(keys: list[tuple[str, Lifetime]]) -> None:
     rows = index_rows([record(name, life) for name, life in keys])
-    found, others = read_due(rows, NOW)
-    named = [(key.name, key.registry, key.lifetime) for key in found]
+    seen = glance(rows, NOW)
+    named = [(key.name, key.registry, key.lifetime) for key in seen.due]
     ending = [(name, life) for name, life in keys if life.expires and not life.revoked]
     for name, life in ending:
         if life.state(NOW) is not State.FINE:
             assert (name, "nuget.org", life) in named
-    assert len(named) + others == len(ending)
+    assert len(named) + seen.fine == len(ending)
+    states = [life.state(NOW) for _, life in keys]
+    assert (seen.never, seen.revoked) == (states.count(State.NEVER), states.count(State.REVOKED))
     assert sorted(read_names(rows)) == sorted(name for name, _ in keys)
 
 
 @given(st.lists(lifetimes, max_size=20), st.integers(0, 1000))
 def test_a_time_of_ones_own_finds_all_that_end_within_it(lives: list[Lifetime], days: int) -> None:
     rows = index_rows([record(str(at), life) for at, life in enumerate(lives)])
-    found, _ = read_due(rows, NOW, timedelta(days=days))
-    names = {key.name for key in found}
+    names = {key.name for key in glance(rows, NOW, timedelta(days=days)).due}
     for at, life in enumerate(lives):
         left = life.left(NOW)
         if not life.revoked and left is not None and left <= timedelta(days=days):
@@ -67,4 +68,4 @@ def test_a_time_of_ones_own_finds_all_that_end_within_it(lives: list[Lifetime], 
 )
 def test_damaged_rows_are_refused(row: bytes) -> None:
     with pytest.raises(DamagedError):
-        read_due([row], NOW)
+        glance([row], NOW)
