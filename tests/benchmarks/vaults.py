@@ -92,7 +92,7 @@ class Vaults:
 
 
 def make_vault(root: Path, count: int) -> VaultOnDisk:
-    """A vault of so many keys: most fine, some due, a few expired, endless or revoked."""
+    """A vault of so many keys, rotated in time: few are due, expired, endless or revoked."""
     root.mkdir()
     made = VaultOnDisk(root, count)
     chance = random.Random(count)
@@ -121,7 +121,8 @@ def _make_key(number: int, chance: random.Random, now: datetime) -> Key:
     registry = chance.choice(list(_REGISTRIES))
     matching, actions, pattern = _REGISTRIES[registry]
     life = timedelta(days=chance.choice((30, 90, 365)))
-    created = now - life * chance.uniform(0, 1.02)
+    # A 30-day key is due from two thirds of its life on; one in a hundred is, or has expired.
+    created = now - life * (chance.uniform(0, 0.6) if chance.random() < 0.99 else 1.02)
     created = created.replace(microsecond=0)
     expires = None if chance.random() < 0.03 else created + life
     return Key(
