@@ -95,8 +95,10 @@ class KeyfobApp(App[None]):
         self._clipboard_way = clipboard
         self._held: Held | None = None
         self._asked_twice = ""
+        self._ways_told: set[str] = set()
         self._early: list[events.Event] | None = []
         self._touched = clock()
+        self._offered = False
         self.register_theme(theme.DARK)
         self.register_theme(theme.LIGHT)
         self.theme = theme.PLAIN if plain else f"keyfob-{self.settings.theme}"
@@ -173,16 +175,24 @@ class KeyfobApp(App[None]):
         self.show(Keys())
         if vault.warning:
             self.notify(vault.warning, severity="warning", timeout=15, markup=False)
+        if not self._offered and vault.opened_with == "password" and self.home.is_weak(vault):
+            self._offered = True
+            self.notify(
+                "This vault's password protection is from an older machine; u upgrades it.",
+                timeout=15,
+                markup=False,
+            )
 
     def lock(self, said: str = "") -> None:
         """Forget everything decrypted, clear the clipboard, ask for the password again."""
         if self.demo:
-            self.notify("The demo has no password to lock with.", markup=False)
+            self.tell("The demo has no password to lock with.")
             return
         if self.vault is None:
             return
         self.vault.lock()
         self.vault = None
+        self.clear_notifications()  # they name keys
         self._clear_in_thread()
         self.show(Unlock(said))
 
@@ -199,8 +209,8 @@ class KeyfobApp(App[None]):
         if not self.is_headless:
             end_without_terminal()
         time = self.clock()
-        if self._held is not None and time >= self._held.until:
-            self._held = None
+        if self._held is not None and not (time < self._held.until and self.clipboard_way.holds):
+            self._held = None  # its time is over, or something else was copied since
         idle = (time - self._touched).total_seconds()
         left = self.settings.lock_after - idle if self.settings.lock_after else None
         if self.vault is not None and not self.demo and left is not None and left <= 0:
@@ -215,6 +225,8 @@ class KeyfobApp(App[None]):
         Args:
             left: Seconds until auto-lock, or None if that is far off.
         """
+        if not self.screen_stack:
+            return  # it is ending
         time = self.clock()
         for summary in self.screen.query(Summary):
             if self._held is not None:
@@ -234,12 +246,10 @@ class KeyfobApp(App[None]):
         state = key.lifetime.state(self.clock())
         if state in {State.EXPIRED, State.REVOKED} and self._asked_twice != key.id:
             self._asked_twice = key.id
-            words = f"expired {key.lifetime.say(self.clock())}" if key.lifetime.expires else ""
-            self.notify(
-                f"{key.name} {words if state is State.EXPIRED else 'is revoked'}."
-                " Press again to copy it all the same, or r to rotate it.",
-                severity="warning",
-                markup=False,
+            expired = f"expired {key.lifetime.say(self.clock())}"
+            self.tell(
+                f"{key.name} {expired if state is State.EXPIRED else 'is revoked'};"
+                " c again copies it all the same, r rotates it."
             )
             return
         self._asked_twice = ""
@@ -264,10 +274,20 @@ class KeyfobApp(App[None]):
             return  # locked since, and cleared
         self._held = held
         self.show_status()
-        self.notify(held.receipt.sentence, title=f"Copied {held.name}", markup=False)
+        self.tell(self._way_taken(held), timeout=5 if held.receipt.confirmed else 15)
         reload = getattr(self.screen, "reload", None)
         if key is not None and reload is not None:
             reload(key.id)
+
+    def _way_taken(self, held: Held) -> str:
+        """Which way a copy went; all there is to know of that way once, then only the beginning."""
+        said = held.receipt.sentence
+        if held.receipt.way in self._ways_told:
+            said = said.partition(";")[0]
+        elif held.receipt.advice:
+            said = f"{said}. If it did not arrive: {held.receipt.advice}"
+        self._ways_told.add(held.receipt.way)
+        return f"{held.name}: {said[:1].lower()}{said[1:]}"
 
     @work(thread=True, exclusive=True, group="copy")
     def copy_text(self, text: str, name: str) -> None:
@@ -288,7 +308,8 @@ class KeyfobApp(App[None]):
         except VaultError as error:
             self.call_from_thread(self.complain, error)
         else:
-            self.call_from_thread(self.notify, f"Copied {what}", timeout=2, markup=False)
+            self._held = None  # what was there before was replaced
+            self.call_from_thread(self.tell, f"{what}: copied", timeout=2)
 
     def _clear_clipboard(self) -> None:
         """Blocks for as long as a hanging clipboard may take."""
@@ -328,6 +349,11 @@ class KeyfobApp(App[None]):
 
     # What holds on every screen
 
+    def tell(self, text: str, *, timeout: float = 5) -> None:
+        """Say something in passing, in place of what was said before."""
+        self.clear_notifications()
+        self.notify(text, timeout=timeout, markup=False)
+
     def complain(self, error: VaultError) -> None:
         """Say what went wrong outside any form."""
         self.notify(error.hint, title=error.message, severity="error", timeout=10, markup=False)
@@ -335,7 +361,7 @@ class KeyfobApp(App[None]):
     def switch_theme(self) -> None:
         """Switch between light and dark, and remember it."""
         if self.theme == theme.PLAIN:
-            self.notify("NO_COLOR is set: there are no colours to switch.", markup=False)
+            self.tell("NO_COLOR is set: there are no colours to switch.")
             return
         chosen: Any = "light" if self.theme == theme.DARK.name else "dark"
         self.theme = f"keyfob-{chosen}"

@@ -28,7 +28,9 @@ def hand_over(vault: Vault, key: Key, desk: Desk, seconds: float | None = None) 
     with vault.secret(key.id) as secret:
         receipt = desk.copy(secret, seconds)
     end = f"; it is cleared in {seconds:g} seconds" if receipt.clears_itself else ""
-    desk.note(f"{key.name}: {receipt.sentence}{end}.")
+    desk.note(f"{key.name}: {receipt.sentence[:1].lower()}{receipt.sentence[1:]}{end}.")
+    if receipt.advice:
+        desk.note(f"If it did not arrive: {receipt.advice}")
     record_use(vault, key, desk)
 
 

@@ -21,12 +21,14 @@ class Receipt:
         confirmed: Whether the clipboard was read back and held the secret.
         clears_itself: Whether the secret leaves after the time without another call.
         sentence: What happened, for people, without a full stop.
+        advice: What would make a better way work here, or "".
     """
 
     way: str
     confirmed: bool
     clears_itself: bool
     sentence: str
+    advice: str = ""
 
 
 class Clipboard(Protocol):

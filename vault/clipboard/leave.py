@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from vault.clipboard import terminal
 from vault.clipboard.base import Receipt, check
@@ -47,6 +48,7 @@ def copy_and_leave(
         if write is None:
             raise
         try:
-            return terminal.send(secret, write, environ, ending="")
+            receipt = terminal.send(secret, write, environ, ending="")
         except OSError:
             raise failed from None
+        return replace(receipt, advice=failed.hint)

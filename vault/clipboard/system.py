@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from threading import Lock, Timer
 
 from vault.clipboard import terminal
@@ -97,7 +98,7 @@ class SystemClipboard:
         timer.daemon = True
         self._timer = timer
         timer.start()
-        return receipt
+        return replace(receipt, advice=failed.hint)
 
     def _time_is_over(self, timer: Timer) -> None:
         with self._lock:

@@ -18,7 +18,7 @@ def test_the_secret_reaches_the_clipboard_and_nothing_else(bench: Bench) -> None
     assert copied(bench) == [V4]
     assert bench.clipboard.times == [30]
     assert done.out == ""
-    assert done.err == "contoso-push: Copied in memory; it is cleared in 30 seconds.\n"
+    assert done.err == "contoso-push: copied in memory; it is cleared in 30 seconds.\n"
 
 
 def test_the_beginning_of_a_name_will_do(bench: Bench) -> None:
@@ -97,7 +97,7 @@ def test_a_way_that_cannot_clear_promises_nothing(
 
     bench.nuget("ci")
     monkeypatch.setattr(bench.clipboard, "copy", send)
-    assert bench.ok("copy", "ci").err == "ci: Sent to the terminal.\n"
+    assert bench.ok("copy", "ci").err == "ci: sent to the terminal.\n"
 
 
 def test_without_a_clipboard_it_says_so(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
