@@ -14,6 +14,8 @@ class Shown(StrEnum):
     ALWAYS = "always"
     WIDE = "wide"
     """Only from 110 columns."""
+    MENU = "menu"
+    """Not in the bar: in palette and help only."""
     NEVER = "never"
 
 
@@ -123,8 +125,25 @@ COMMANDS = (
         "Keys",
         Shown.NEVER,
     ),
+    Command(
+        "password",
+        "p",
+        "Password",
+        "Change the password",
+        "Vault",
+        Shown.MENU,
+        verb="password",
+    ),
+    Command(
+        "upgrade",
+        "u",
+        "Upgrade",
+        "Make each guess at the password cost more",
+        "Vault",
+        Shown.NEVER,
+    ),
     Command("lock", "l", "Lock", "Lock the vault and clear the clipboard", "Vault"),
     Command("help", "question_mark,f1", "Help", "Show every key of this screen", "Vault"),
     Command("theme", "t", "Light/dark", "Switch between the two themes", "Vault", Shown.WIDE),
-    Command("quit", "q", "Quit", "Quit and clear the clipboard", "Vault", Shown.WIDE),
+    Command("quit", "q", "Quit", "Quit and clear the clipboard", "Vault"),
 )

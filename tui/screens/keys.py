@@ -11,14 +11,14 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
-from textual.screen import Screen
 from textual.widgets import Input, Static
 
 from tui.commands import COMMANDS, Shown
 from tui.desk import desk
 from tui.rows import make_rows, narrowed
-from tui.say import line
+from tui.say import say
 from tui.screens.confirm import Confirm
+from tui.screens.protection import Protection
 from tui.widgets.command_bar import CommandBar
 from tui.widgets.fields import TextField
 from tui.widgets.filter_pane import FilterPane
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 REMOTE_STILL = "This changes only the vault: {page} still honours the key until you {do} it there."
 
 
-class Keys(Screen[None]):
+class Keys(Protection):
     """Composes list, details and pane; each command opens what does the work."""
 
     BINDINGS = [
@@ -80,6 +80,10 @@ class Keys(Screen[None]):
         desk(self).find_packages()
         desk(self).ready()
 
+    def on_unmount(self) -> None:
+        """Forget the keys: a timer may hold on to this screen after the vault was locked."""
+        self._rows = []
+
     def reload(self, select: str | None = None) -> None:
         """Show the vault as it is now."""
         vault = desk(self).vault
@@ -104,12 +108,11 @@ class Keys(Screen[None]):
 
     def _explain_emptiness(self, rows: Sequence[Row], wanted: str) -> None:
         self.set_class(not rows, "-empty")
-        self.set_class(not self._rows, "-bare")
         if rows:
             return
         if self._rows:
-            text = line(
-                f"Nothing matches “{wanted}”." if wanted else "No key here.",
+            text = Content.assemble(
+                say(f"Nothing matches “{wanted}”." if wanted else "No key here.", width=60),
                 ("\nesc shows all keys again", "$quiet"),
             )
         else:
@@ -125,6 +128,7 @@ class Keys(Screen[None]):
     @on(KeyList.Moved)
     def _moved(self, event: KeyList.Moved) -> None:
         self.query_one(KeyDetails).key = event.key
+        self.query_one(CommandBar).refresh()
         panel = self.query_one("#keys")
         where = f"{event.position + 1} of {event.total:,}" if event.total else ""
         panel.border_subtitle = f"most urgent first · {where}" if where else ""

@@ -37,15 +37,23 @@ class CommandBar(Widget):
         self._wide = tuple(wide)
 
     def render(self) -> Content:
-        """The line, with what fits."""
+        """The line, with what works now and fits."""
         room = self.size.width
         entries = self._entries + (self._wide if self.app.size.width >= WIDE else ())
+        entries = tuple(entry for entry in entries if self._works(entry[2]))
+        whole = sum(len(key) + len(label) + 1 for key, label, _ in entries)
+        gap = 3 if whole + 3 * (len(entries) - 1) <= room else 2
         parts: list[Content] = []
         for key, label, action in entries:
             room -= len(key) + len(label) + 1
             if room < 0:
                 break
-            room -= 3
+            room -= gap
             entry = Content.assemble((key, "bold $brass"), " ", label)
             parts.append(entry.stylize(Style.from_meta({"@click": action})))
-        return Content("   ").join(parts)
+        return Content(" " * gap).join(parts)
+
+    def _works(self, action: str) -> bool:
+        """Whether the screen would do this now: a command on a key needs a key."""
+        where, _, name = action.partition("(")[0].rpartition(".")
+        return where != "screen" or self.screen.check_action(name, ()) is True
