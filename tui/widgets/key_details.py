@@ -46,6 +46,10 @@ class KeyDetails(Widget):
         """Put the name in the border."""
         self.border_title = say(key.name, width=60) if key else Content("")
 
+    def on_unmount(self) -> None:
+        """Forget the key: a timer may hold on to this widget after the vault was locked."""
+        self.set_reactive(KeyDetails.key, None)
+
     def render(self) -> Content:
         """The lines."""
         key, now = self.key, self.now
@@ -54,7 +58,7 @@ class KeyDetails(Widget):
         width = max(self.content_size.width, 20)
         rows = [
             ("Covers", self._covers(key)),
-            ("May", self._may(key)),
+            ("May", self._may(key, width - LABEL)),
             ("Owner", line(key.owner, ("  on " + self._title(key), "$quiet"))),
             ("Life", _life(key, now, width - LABEL)),
             ("Secret", _secret(key, now)),
@@ -86,7 +90,7 @@ class KeyDetails(Widget):
             text += say(f"   not {names}", "$quiet")
         return text
 
-    def _may(self, key: Key) -> Content:
+    def _may(self, key: Key, width: int) -> Content:
         profile = self._profiles.get(key.registry)
         if profile is None:
             return say(", ".join(key.actions))
@@ -94,12 +98,17 @@ class KeyDetails(Widget):
         words = "; ".join(
             action.label if action else name for name, action in zip(key.actions, held, strict=True)
         )
+        if len(words) > width:
+            words = ", ".join(key.actions)
         permits = {operation for action in held if action for operation in action.permits}
         offered = {operation for action in profile.offered for operation in action.permits}
         missing = [
             f"not {operation.words}" for operation in Operation if operation in offered - permits
         ]
-        return line(words, ("   " + ", ".join(missing) if missing else "", "$quiet"))
+        rest = "   " + ", ".join(missing) if missing else ""
+        if len(words) + len(rest) > width:
+            rest = "   nothing else"
+        return line(words, (rest, "$quiet"))
 
 
 def _life(key: Key, now: datetime, width: int) -> Content:

@@ -108,7 +108,7 @@ class GlobPreview(Widget):
         seen = self._seen
         total = len(seen.covered) + len(seen.near) + len(seen.others)
         if not total:
-            return say("No package ids were found here; try one below.", "$quiet")
+            return say("No package ids were found here.", "$quiet")
         ids = "id" if total == 1 else f"{total:,} ids"
         if not self._globs:
             return say(f"The {ids} found here:", "$quiet")

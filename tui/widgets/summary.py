@@ -65,10 +65,7 @@ def countdown(name: str, until: datetime, now: datetime, whole: int) -> tuple[Co
         whole: Seconds from copying to clearing.
     """
     left = max(0, round((until - now).total_seconds()))
-    bar = gauge(left / max(whole, 1), 10, "$brass")
-    seconds = line((" clears in ", "$quiet"), f"{left} s ")
-    return (
-        line((name[:24], "bold"), (" copied,", "$quiet"), seconds, bar),
-        line(("copied,", "$quiet"), seconds, bar),
-        line(("copied,", "$quiet"), seconds),
-    )
+    copied = line((" copied, clears in ", "$quiet"), f"{left} s")
+    named = line((name[:24], "bold")) + copied
+    bars = [Content(" ") + gauge(left / max(whole, 1), width, "$brass") for width in (10, 5)]
+    return (*(named + bar for bar in bars), named, copied + bars[0], copied)

@@ -14,7 +14,7 @@ from tui.desk import desk
 from tui.say import line, say
 from tui.widgets.note_line import NoteLine
 from tui.widgets.rows import Row, RowList
-from tui.wizard.answers import Answers, say_actions, say_outcome
+from tui.wizard.answers import Answers, say_outcome
 from tui.wizard.secret import is_issued
 from tui.wizard.steps.base import Step
 from vault.keys.glob import Glob
@@ -75,7 +75,7 @@ class ReviewStep(Step):
             "Registry": profile.title,
             "Name": answers.name,
             "Owner": answers.owner,
-            "Scope": say_actions(profile, answers.actions),
+            "Scope": " ".join(answers.actions),
             "Packages": " ".join(glob.text for glob in answers.globs),
             "Lifetime": say_end(life),
         }

@@ -1,0 +1,148 @@
+"""What catches the eye at 80x24: nothing cut or covered, nothing offered that does nothing."""
+
+from __future__ import annotations
+
+import pytest
+from rich.color import Color, ColorSystem
+from textual.theme import Theme
+from textual.widgets import Static
+from textual.widgets._toast import Toast
+
+from tests.tui.conftest import AppMaker
+from tests.tui.test_keys import drawn, settle
+from tui import theme
+from tui.app import KeyfobApp
+from tui.widgets.command_bar import CommandBar
+from tui.widgets.key_details import KeyDetails
+from tui.widgets.summary import Summary
+from vault.clipboard.base import Receipt
+from vault.clipboard.memory import MemoryClipboard
+from vault.keys.secret import Secret
+
+
+async def test_a_search_without_a_hit_says_so_and_offers_nothing_to_do_to_a_key(
+    make_app: AppMaker,
+) -> None:
+    app = make_app(demo=True)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        await pilot.press("slash", *"xyz")
+        await settle(pilot)
+        said = str(app.screen.query_one("#empty", Static).content)
+        assert said.splitlines() == ["Nothing matches “xyz”.", "esc shows all keys again"]
+        assert not app.screen.query_one(KeyDetails).display
+        offered = app.screen.query_one(CommandBar).render().plain
+        assert "New" in offered
+        assert "Copy" not in offered
+
+
+async def test_the_details_of_every_key_are_told_without_being_cut(make_app: AppMaker) -> None:
+    app = make_app(demo=True)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        for _ in range(7):
+            assert "…" not in drawn(app, KeyDetails)
+            await pilot.press("down")
+
+
+async def test_the_way_out_is_on_the_first_screen(make_app: AppMaker) -> None:
+    app = make_app(demo=True)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        assert "q Quit" in app.screen.query_one(CommandBar).render().plain
+
+
+def in_256(colour: str | None) -> tuple[int, int, int]:
+    assert colour is not None
+    return tuple(Color.parse(colour).downgrade(ColorSystem.EIGHT_BIT).get_truecolor())  # type: ignore[return-value]
+
+
+@pytest.mark.parametrize("chosen", [theme.DARK, theme.LIGHT], ids=lambda chosen: chosen.name)
+def test_256_colours_tell_urgency_and_brass_apart(chosen: Theme) -> None:
+    names = ("late", "soon", "fine", "brass", "quiet")
+    assert len({in_256(chosen.variables[name]) for name in names}) == len(names)
+
+
+def test_256_colours_keep_the_slate_a_grey_with_its_steps() -> None:
+    greys = [
+        in_256(colour)
+        for colour in (
+            theme.DARK.background,
+            theme.DARK.panel,
+            theme.DARK.variables["cursor-ground"],
+            theme.DARK.variables["line"],
+        )
+    ]
+    assert all(red == green == blue for red, green, blue in greys)
+    assert greys == sorted(set(greys))
+
+
+def toasts(app: KeyfobApp) -> list[Toast]:
+    return list(app.screen.query(Toast))
+
+
+async def test_a_copy_says_its_way_in_one_line_over_a_border(make_app: AppMaker) -> None:
+    app = make_app(demo=True)
+    async with app.run_test(size=(80, 24), notifications=True) as pilot:
+        await settle(pilot)
+        await pilot.press("c")
+        await settle(pilot)
+        await pilot.press("c")
+        await settle(pilot)
+        (toast,) = toasts(app)  # the warning before it is gone
+        assert toast._notification.message == "legacy-ci: copied in memory"
+        assert toast.region.height == 1
+        assert toast.region.y == 22
+
+
+async def test_the_countdown_ends_when_something_else_was_copied(
+    make_app: AppMaker, clipboard: MemoryClipboard
+) -> None:
+    app = make_app(demo=True)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        await pilot.press("down", "c")
+        await settle(pilot)
+        assert "release-bot copied, clears in 30 s" in drawn(app, Summary)
+        clipboard.clear()
+        app._tick()
+        assert "copied" not in drawn(app, Summary)
+
+
+async def test_the_locked_screen_names_no_key(make_app: AppMaker) -> None:
+    app = make_app(demo=True)
+    async with app.run_test(size=(80, 24), notifications=True) as pilot:
+        await settle(pilot)
+        await pilot.press("down", "c")
+        await settle(pilot)
+        assert toasts(app)
+        await pilot.press("l")
+        await settle(pilot)
+        assert not toasts(app)
+
+
+class Unconfirmed(MemoryClipboard):
+    """A clipboard as over SSH."""
+
+    def copy(self, secret: Secret, seconds: float) -> Receipt:
+        super().copy(secret, seconds)
+        return Receipt(
+            "far",
+            confirmed=False,
+            clears_itself=True,
+            sentence="Sent; who knows",
+            advice="Install xclip",
+        )
+
+
+async def test_an_unconfirmed_way_says_once_what_would_help(
+    make_app: AppMaker,
+) -> None:
+    app = make_app(demo=True)
+    app._clipboard_way = Unconfirmed()
+    async with app.run_test(size=(80, 24), notifications=True) as pilot:
+        await settle(pilot)
+        for said in ("sent; who knows. If it did not arrive: Install xclip", "sent"):
+            await pilot.press("enter") if said == "sent" else await pilot.press("down", "enter")
+            await settle(pilot)
+            assert toasts(app)[0]._notification.message == f"release-bot: {said}"
