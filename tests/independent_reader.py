@@ -17,6 +17,7 @@ import json
 import struct
 import sys
 import unicodedata
+import zlib
 from pathlib import Path
 from typing import Any
 
@@ -104,6 +105,10 @@ def read_vault(data: bytes, password: str) -> dict[str, Any]:
         raise UnreadableError("not a vault of this version")
     end = data.index(b"\n", 8) + 1
     header = json.loads(data[8:end])
+    begin = 8 + len(b'{"format":1,"check":"')
+    blank = data[:begin] + b"00000000" + data[begin + 8 : end]
+    if header["check"] != f"{zlib.crc32(blank):08x}":
+        raise UnreadableError("damaged")
     key = vault_key(header, password)
     mac = hmac.digest(hkdf(key, b"", pack(b"keyfob/1/header")), data[:end], "sha256")
     if not hmac.compare_digest(mac, data[end : end + 32]):

@@ -17,6 +17,9 @@ from vault.errors import GlobRefusedError
 MAX_ID_LENGTH = 128
 """Longest package id nuget.org takes (`NuGet.Services.Entities/Constants.cs`)."""
 
+MAX_GLOB = 256
+"""Longest glob keyfob takes: twice the longest id, so that every id can be written with stars."""
+
 _ASCII_LOWER = {upper: upper + 32 for upper in range(ord("A"), ord("Z") + 1)}
 _GLOB_CHARACTERS = re.compile(r"[*A-Za-z0-9_.\-]")
 _PACKAGE_ID = re.compile(r"[A-Za-z0-9_]+(?:[.-][A-Za-z0-9_]+)*")
@@ -108,6 +111,10 @@ class Glob:
                 where. An empty pattern is refused because registries widen it to everything.
         """
         pattern = text.strip()
+        if len(pattern) > MAX_GLOB:
+            raise GlobRefusedError(
+                f"The glob has {len(pattern):,} characters; {MAX_GLOB} is the most it may have."
+            )
         if not pattern:
             raise GlobRefusedError(
                 "The glob is empty.", "Type a package id, or a glob such as Contoso.*"

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Any
+from zlib import crc32
 
 from vault.errors import DamagedError, NewerFormatError, ValueRefusedError
 from vault.keys.lifetime import Lifetime
@@ -43,7 +44,9 @@ MAX_LIFE_HOURS = 10**8
 
 _ANY_MAGIC = re.compile(rb"KEYFOB([1-9][0-9]{0,3})\r?\n")
 _VAULT_ID = re.compile(r"[0-9a-f]{32}", re.ASCII)
-_BEGINNING = re.compile(rb'KEYFOB1\n\{"format":1,"vault":"([0-9a-f]{32})",')
+_BEGINNING = re.compile(rb'KEYFOB1\n\{"format":1,"check":"([0-9a-f]{8})","vault":"([0-9a-f]{32})",')
+_CHECK = re.compile(r"[0-9a-f]{8}", re.ASCII)
+_NO_CHECK = "00000000"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _FIRST_MOMENT = datetime.min.replace(tzinfo=UTC)
 
@@ -179,7 +182,30 @@ def read_vault_id(data: bytes) -> str:
         NewerFormatError: Written in a newer format.
     """
     match = _BEGINNING.match(data)
-    return match[1].decode() if match else read_header(data).vault_id
+    return match[2].decode() if match else read_header(data).vault_id
+
+
+def verify_check(data: bytes) -> None:
+    """Tells a header damaged by accident, which needs no password to know.
+
+    Whoever changes a header on purpose can make its check fit; the MAC is what tells that.
+
+    Raises:
+        DamagedError: The header does not begin as it should, or its check does not fit.
+        NewerFormatError: Written in a newer format.
+    """
+    head = data[: header_end(data)]
+    match = _BEGINNING.match(head)
+    if match is None:
+        read_header(data)  # a newer format, or what exactly is wrong
+    if match is None or match[1] != _check_of(head, match.start(1)):
+        raise DamagedError("The vault file is damaged: its header was changed.")
+
+
+def _check_of(head: bytes, at: int) -> bytes:
+    """The check of magic and header line: their CRC-32 with zeros at its own place."""
+    blank = head[:at] + _NO_CHECK.encode() + head[at + len(_NO_CHECK) :]
+    return f"{crc32(blank):08x}".encode()
 
 
 def read_header(data: bytes) -> Header:
@@ -208,6 +234,9 @@ def _read_line(line: bytes) -> Header:
     vault_id = fields.pop("vault", None)
     if not isinstance(vault_id, str) or not _VAULT_ID.fullmatch(vault_id):
         raise DamagedError("The vault file is damaged: its id is not what it should be.")
+    check = fields.pop("check", None)
+    if not isinstance(check, str) or not _CHECK.fullmatch(check):
+        raise DamagedError("The vault file is damaged: its check is not what it should be.")
     generation = parse_integer(fields.pop("generation", None), "its count of saves")
     saved = parse_time(fields.pop("saved", None), "when it was saved")
     slots = _read_slots(fields.pop("slots", None))
@@ -253,6 +282,7 @@ def write_header(header: Header) -> bytes:
     """
     fields = {
         "format": FORMAT,
+        "check": _NO_CHECK,
         "vault": header.vault_id,
         "generation": header.generation,
         "saved": format_time(header.saved),
@@ -268,4 +298,6 @@ def write_header(header: Header) -> bytes:
     line = dump_json(fields) + b"\n"
     if len(line) > MAX_HEADER:
         raise ValueRefusedError("The vault's header would grow over 1 MiB.")
-    return MAGIC + line
+    head = MAGIC + line
+    at = head.index(_NO_CHECK.encode())
+    return head[:at] + _check_of(head, at) + head[at + len(_NO_CHECK) :]

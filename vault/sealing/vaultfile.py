@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 
 from vault.errors import DamagedError
 from vault.sealing.aead import NONCE, TAG_SIZE
-from vault.sealing.header import Header, header_end, read_header, write_header
+from vault.sealing.header import Header, header_end, read_header, verify_check, write_header
 from vault.sealing.kdf import KdfCost
 from vault.sealing.secrets import fingerprint, open_secret, seal_secret
 from vault.sealing.slots import new_password_slot, new_recovery_slot, open_slots, read_slots
@@ -80,6 +80,7 @@ def unlock(data: bytes, password: str) -> VaultKey:
         StorageError: There is too little free memory for the derivation.
     """
     header = read_header(data)
+    verify_check(data)
     key = open_slots(header.vault_id, read_slots(header.slots), password)
     try:
         _authenticated(data, key)

@@ -158,3 +158,9 @@ def test_a_glob_knows_whether_it_is_exact_and_whether_it_covers_everything() -> 
     assert not Glob("*.Web").everything
     assert Glob("Contoso.*.Api").prefix == "Contoso."
     assert str(Glob("Contoso.*")) == "Contoso.*"
+
+
+def test_a_glob_has_a_longest_length() -> None:
+    assert Glob.parse("*" * 256).everything
+    with pytest.raises(GlobRefusedError, match="257"):
+        Glob.parse("a" * 257)

@@ -119,7 +119,7 @@ def test_that_reader_refuses_what_the_page_says() -> None:
     data = FROZEN.read_bytes()
     with pytest.raises(UnreadableError, match="wrong password"):
         read_vault(data, "wrong")
-    with pytest.raises(UnreadableError, match="tampered"):
+    with pytest.raises(UnreadableError, match="damaged"):
         read_vault(data.replace(b'"never":0', b'"never":1'), PASSWORD)
     with pytest.raises(UnreadableError, match="damaged"):
         read_vault(data[:-1] + bytes([data[-1] ^ 1]), PASSWORD)

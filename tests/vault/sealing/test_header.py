@@ -153,9 +153,9 @@ def test_what_follows_the_header_is_not_looked_at() -> None:
 
 def test_it_is_one_compact_line_in_the_order_of_format_md() -> None:
     line = write_header(sample().header)
-    assert line.startswith(b'KEYFOB1\n{"format":1,"vault":"')
+    assert line.startswith(b'KEYFOB1\n{"format":1,"check":"')
     assert list(fields_of(sample().header)) == [
-        "format", "vault", "generation", "saved", "slots", "expiries", "never", "revoked",
+        "format", "check", "vault", "generation", "saved", "slots", "expiries", "never", "revoked",
     ]  # fmt: skip
     assert line.endswith(b'"expiries":[["2026-12-22T12:00:00Z",720,1]],"never":1,"revoked":0}\n')
 
