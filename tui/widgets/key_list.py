@@ -130,6 +130,10 @@ class KeyList(ScrollView, can_focus=True):
         self._reveal()
         self._tell()
 
+    def on_unmount(self) -> None:
+        """Forget the keys: a timer may hold on to this widget after the vault was locked."""
+        self._rows = ()
+
     def render_line(self, y: int) -> Strip:
         """One visible line."""
         y += self.scroll_offset.y
