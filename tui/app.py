@@ -25,7 +25,6 @@ from tui.signals import end_on_sigterm, end_without_terminal
 from tui.widgets.command_bar import WIDE
 from tui.widgets.summary import Summary, countdown
 from vault.clock import Clock, now
-from vault.due import Report
 from vault.errors import VaultError
 from vault.home import Home
 from vault.keys.duration import say_duration
@@ -152,13 +151,6 @@ class KeyfobApp(App[None]):
 
             self._clipboard_way = SystemClipboard(write=self._write_to_terminal)
         return self._clipboard_way
-
-    def report(self) -> Report | None:
-        """What falls due, as far as the locked vault tells; None if it cannot be read."""
-        try:
-            return self.home.report()
-        except VaultError:
-            return None
 
     @work(thread=True, group="measure")
     def measure(self) -> None:

@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from textual.screen import Screen
 
     from vault.clock import Clock
-    from vault.due import Report
     from vault.errors import VaultError
     from vault.home import Home
     from vault.keys.key import Key
@@ -30,7 +29,6 @@ class Desk(Protocol):
     open_page: Callable[[str], bool]
     packages: tuple[PackageId, ...]
 
-    def report(self) -> Report | None: ...
     def measure(self) -> object: ...
     def opened(self, vault: Vault) -> None: ...
     def lock(self, said: str = "") -> None: ...

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import Self
 
 from vault.clock import Clock, now
 from vault.due import Report, report
+from vault.errors import DamagedError
 from vault.paths import state_directory
 from vault.sealing.kdf import STANDARD, KdfCost, calibrate
 from vault.store.base import Store
@@ -62,7 +65,8 @@ class Home:
         Raises:
             VaultError: The vault is missing, damaged or cannot be read.
         """
-        return report(self._store, self._state, self._clock(), within=within)
+        with self._naming_backups():
+            return report(self._store, self._state, self._clock(), within=within)
 
     def measure(self) -> KdfCost:
         """What a key derivation may cost here; found out once, which blocks."""
@@ -89,4 +93,15 @@ class Home:
         Raises:
             VaultError: As `Vault.open`.
         """
-        return Vault.open(self._store, password, state=self._state, clock=self._clock)
+        with self._naming_backups():
+            return Vault.open(self._store, password, state=self._state, clock=self._clock)
+
+    @contextmanager
+    def _naming_backups(self) -> Iterator[None]:
+        """Add to the news of a damaged vault where its backup is."""
+        try:
+            yield
+        except DamagedError as error:
+            backups = ", ".join(str(path) for path in self._store.backups())
+            hint = f"It was left as it is. Its backup: {backups}" if backups else error.hint
+            raise DamagedError(error.message, hint) from None

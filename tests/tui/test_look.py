@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from rich.color import Color, ColorSystem
 from textual.theme import Theme
 from textual.widgets import Static
 from textual.widgets._toast import Toast
 
-from tests.tui.conftest import AppMaker
+from tests.tui.conftest import PASSWORD, AppMaker
 from tests.tui.test_keys import drawn, settle
 from tui import theme
 from tui.app import KeyfobApp
 from tui.widgets.command_bar import CommandBar
+from tui.widgets.fields import SecretField
 from tui.widgets.key_details import KeyDetails
 from tui.widgets.summary import Summary
 from vault.clipboard.base import Receipt
 from vault.clipboard.memory import MemoryClipboard
+from vault.home import Home
 from vault.keys.secret import Secret
+from vault.sealing.kdf import CHEAPEST
+from vault.store.file import FileStore
 
 
 async def test_a_search_without_a_hit_says_so_and_offers_nothing_to_do_to_a_key(
@@ -146,3 +152,23 @@ async def test_an_unconfirmed_way_says_once_what_would_help(
             await pilot.press("enter") if said == "sent" else await pilot.press("down", "enter")
             await settle(pilot)
             assert toasts(app)[0]._notification.message == f"release-bot: {said}"
+
+
+async def test_a_damaged_vault_says_so_before_any_password_and_names_its_backup(
+    make_app: AppMaker, tmp_path: Path
+) -> None:
+    store = FileStore(tmp_path / "keys.keyfob")
+    home = Home(store, cost=CHEAPEST)
+    home.create(PASSWORD)[0].set_index("dates")  # a second save, so that there is a backup
+    store.path.write_bytes(b"no vault")
+    app = make_app()
+    app.home = home
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        said = str(app.screen.query_one("#said", Static).content)
+        assert "not a keyfob vault" in said
+        assert str(tmp_path / "keys.keyfob.bak") in said
+        app.screen.query_one(SecretField).value = PASSWORD
+        await pilot.press("enter")
+        await settle(pilot)
+        assert str(app.screen.query_one("#said", Static).content) == said

@@ -43,11 +43,16 @@ class Unlock(Screen[None]):
 
     def compose(self) -> ComposeResult:
         """One field, a line above and a line below."""
+        report, problem = None, Content("")
+        try:
+            report = desk(self).home.report()
+        except VaultError as error:
+            problem = _refusal(error.message, error.hint)
         with Vertical():
             yield Static(KEY + line("  ", ("keyfob", "bold")), id="title")
-            yield Static(_due(desk(self).report()), id="due")
+            yield Static(_due(report), id="due")
             yield SecretField(placeholder="Password, or recovery code")
-            yield Static(say(self._said, "$quiet"), id="said")
+            yield Static(say(self._said, "$quiet") if self._said else problem, id="said")
             yield Working()
         yield CommandBar([("enter", "Unlock", "screen.submit"), ("ctrl+q", "Quit", "app.quit")])
 
@@ -96,10 +101,13 @@ class Unlock(Screen[None]):
         self._say(error.message, error.hint)
 
     def _say(self, problem: str, hint: str = "") -> None:
-        text = line((f"✗ {problem}" if problem else "", "$late"))
-        if hint:
-            text += say(f"\n{hint}".replace("\n", " "), "$quiet")
-        self.query_one("#said", Static).update(text)
+        self.query_one("#said", Static).update(_refusal(problem, hint))
+
+
+def _refusal(problem: str, hint: str) -> Content:
+    return line(
+        (f"✗ {problem}" if problem else "", "$late"), (f" {hint}".replace("\n", " "), "$quiet")
+    )
 
 
 def _due(report: Report | None) -> Content:
