@@ -140,4 +140,6 @@ def _tell(key: Key, args: argparse.Namespace, desk: Desk) -> None:
     )
     note_everything(key, desk)
     if args.generate and not args.copy:
-        desk.note(f"keyfob made its secret. Enter it at the feed: keyfob copy {key.name!r}")
+        from shlex import quote
+
+        desk.note(f"keyfob made its secret. Enter it at the feed: keyfob copy {quote(key.name)}")

@@ -26,6 +26,8 @@ def configure(parser: Parser) -> None:
 
 def run(args: argparse.Namespace, desk: Desk) -> int:
     """Mark the key; say that its registry does not know."""
+    from shlex import quote
+
     from vault.cli.advice import note_still_honoured
     from vault.cli.session import opened
 
@@ -35,6 +37,6 @@ def run(args: argparse.Namespace, desk: Desk) -> int:
             desk.note(f"{key.name} is revoked already.")
         else:
             vault.revoke(key.id)
-            desk.note(f"Revoked {key.name}. Bring it back with: keyfob rotate {key.name!r}")
+            desk.note(f"Revoked {key.name}. Bring it back with: keyfob rotate {quote(key.name)}")
     note_still_honoured(key, desk)
     return 0

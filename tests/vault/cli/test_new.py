@@ -48,7 +48,7 @@ def test_an_own_feed_gets_a_generated_secret(bench: Bench) -> None:
     secret = bench.secret_of("feed")
     assert secret.startswith("kfob_")
     assert secret not in done.err + done.out
-    assert "keyfob copy 'feed'" in done.err
+    assert "keyfob copy feed\n" in done.err
 
 
 def test_an_own_feed_takes_a_secret_it_has_already(bench: Bench) -> None:

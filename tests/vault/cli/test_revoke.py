@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import shlex
+
 from tests.vault.cli.bench import V4, Bench
 
 
@@ -30,3 +32,10 @@ def test_an_own_feed_without_a_page_is_told_in_words(bench: Bench) -> None:
 
 def test_no_such_key(bench: Bench) -> None:
     assert bench.run("revoke", "nope").status == 5
+
+
+def test_what_brings_it_back_can_be_pasted_into_a_shell(bench: Bench) -> None:
+    name = "it's \"$mine\""
+    bench.nuget(name)
+    _, _, advice = bench.ok("revoke", name).err.partition("Bring it back with: ")
+    assert shlex.split(advice.splitlines()[0]) == ["keyfob", "rotate", name]
