@@ -35,7 +35,7 @@ def test_no_such_key(bench: Bench) -> None:
 
 
 def test_what_brings_it_back_can_be_pasted_into_a_shell(bench: Bench) -> None:
-    name = "it's \"$mine\""
+    name = 'it\'s "$mine"'
     bench.nuget(name)
     _, _, advice = bench.ok("revoke", name).err.partition("Bring it back with: ")
     assert shlex.split(advice.splitlines()[0]) == ["keyfob", "rotate", name]
