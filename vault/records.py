@@ -139,7 +139,7 @@ def decode_body(body: bytes) -> tuple[VaultSettings, dict[str, Entry]]:
         settings = _decode_settings(head)
         with _gc_paused():
             entries = {(record := _decode_line(line)).id: Entry(record, line) for line in lines}
-    except (msgspec.MsgspecError, RecursionError):
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         raise DamagedError("The vault decrypts, but its records are damaged.") from None
     return settings, entries
 
