@@ -1,0 +1,80 @@
+"""Row 2: the disk refuses: an errno once or for good, an interruption, a short write."""
+
+from __future__ import annotations
+
+import errno
+from dataclasses import dataclass
+
+import pytest
+
+from tests.faults.changes import Change, changes
+from tests.faults.row import Row, check
+from tests.faults.shim import Call, Fault
+
+TITLE = "ENOSPC EIO EDQUOT EROFS EACCES once and for good, EINTR, short writes, at every file call"
+
+_GROWING = ("open", "write", "fsync", "mkdir", "link", "rename")
+_ANY = (*_GROWING, "unlink", "fchmod", "chmod", "ftruncate")
+_REFUSED = {
+    errno.ENOSPC: _GROWING,
+    errno.EDQUOT: _GROWING,
+    errno.EIO: (*_ANY, "read", "close", "flock"),
+    errno.EROFS: _ANY,
+    errno.EACCES: _ANY,
+    errno.EINTR: (*_ANY, "read", "close", "flock"),
+}
+"""Which calls the system refuses with which error."""
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """A command, and what it is refused."""
+
+    change: Change
+    fault: Fault
+    call: Call
+
+    def __str__(self) -> str:
+        what = errno.errorcode.get(self.fault.argument, self.fault.do)
+        often = "for good" if self.fault.good else "once"
+        name = self.call.path.rpartition("/")[2]
+        where = f"call {self.call.number}, {self.call.name} {name}"
+        return f"{self.change.name}, {what} {often} from {where}"
+
+
+def inject(row: Row) -> None:
+    """Refuse every command everything."""
+    if not row.needs_shim():
+        return
+    for change in changes().values():
+        with row.fault(f"{change.name} without a fault"):
+            calls = change.run(change.place(row.room), Fault()).calls
+            every = [Refusal(change, fault, call) for call in calls for fault in _refusals(call)]
+            report = {"new": 260, "edit": 60}.get(change.name, 30)
+            row.each(row.effort.some(every, 8, report), lambda case: _refuse(row, case))
+
+
+def _refusals(call: Call) -> list[Fault]:
+    found = []
+    for number, names in _REFUSED.items():
+        if call.name in names:
+            found.append(Fault("errno", call.number, number))
+            if number != errno.EINTR:  # one that never ends is no interruption
+                found.append(Fault("errno", call.number, number, f",{','.join(names)},"))
+    if call.name == "write":
+        found += [Fault("short", call.number), Fault("short", call.number, good=",write,")]
+    return found
+
+
+def _refuse(row: Row, case: Refusal) -> None:
+    place = case.change.place(row.room)
+    done = case.change.run(place, case.fault)
+    done.answered()
+    assert done.status in {0, 6}, f"exit {done.status}: {done.err}"
+    assert "output cannot be written" not in done.err, done.err
+    case.change.check(place, done)
+
+
+@pytest.mark.slow
+def test_a_refused_save_says_so_and_loses_nothing() -> None:
+    check(inject)

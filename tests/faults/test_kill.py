@@ -1,0 +1,64 @@
+"""Row 1: the process is killed before, after or within any file call of a save."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pytest
+
+from tests.faults.changes import Change, changes
+from tests.faults.row import Row, check
+from tests.faults.shim import Call, Fault
+
+TITLE = "killed before, within or after any file call of a save"
+
+
+@dataclass(frozen=True)
+class Kill:
+    """A command, and where it dies."""
+
+    change: Change
+    fault: Fault
+    call: Call
+
+    def __str__(self) -> str:
+        name = self.call.path.rpartition("/")[2]
+        return (
+            f"{self.change.name}, {self.fault.do} call {self.call.number}, {self.call.name} {name}"
+        )
+
+
+def inject(row: Row) -> None:
+    """Kill every command everywhere."""
+    if not row.needs_shim():
+        return
+    for change in changes().values():
+        with row.fault(f"{change.name} without a fault"):
+            place = change.place(row.room)
+            done = change.run(place, Fault())
+            assert done.status == 0, done.err
+            change.check(place, done)
+            every = [Kill(change, fault, call) for call in done.calls for fault in _kills(call)]
+            chosen = row.effort.some(every, 8, 40 if change.slow else None)
+            row.each(chosen, lambda kill: _kill(row, kill))
+
+
+def _kills(call: Call) -> list[Fault]:
+    ways = ["before"]
+    if call.changes or call.name in {"flock", "close"}:
+        ways.append("after")
+    if call.name == "write":
+        ways.append("torn")
+    return [Fault(way, call.number) for way in ways]
+
+
+def _kill(row: Row, kill: Kill) -> None:
+    place = kill.change.place(row.room)
+    done = kill.change.run(place, kill.fault)
+    assert done.status == -9, f"it was not killed: exit {done.status}, {done.err}"
+    kill.change.check(place, done)
+
+
+@pytest.mark.slow
+def test_a_killed_save_leaves_the_old_vault_or_the_new() -> None:
+    check(inject)
