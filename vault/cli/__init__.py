@@ -68,10 +68,8 @@ def main(argv: Sequence[str] | None = None, desk: Desk | None = None) -> int:
     except KeyboardInterrupt:
         return INTERRUPTED
     except BrokenPipeError:
-        _silence(desk.stdout)
         return PIPE_CLOSED
     except OSError as error:  # storage raises its own: this was an output
-        _silence(desk.stdout)
         why = error.strerror or type(error).__name__
         return _end(desk, StorageError(f"The output cannot be written: {why}."))
     except VaultError as error:
@@ -80,6 +78,9 @@ def main(argv: Sequence[str] | None = None, desk: Desk | None = None) -> int:
         with suppress(OSError, ValueError):
             desk.note(f"keyfob: stopped by an unexpected error ({type(error).__name__}).")
         return UNEXPECTED
+    finally:
+        _settle(desk.stdout)
+        _settle(desk.stderr)
 
 
 def _run(argv: Sequence[str], desk: Desk) -> int:
@@ -100,9 +101,15 @@ def _end(desk: Desk, error: VaultError) -> int:
     return error.exit_code
 
 
-def _silence(stream: TextIO) -> None:
-    """Let the interpreter's last flush go nowhere, since its reader is gone."""
-    with suppress(OSError, ValueError):
-        nowhere = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nowhere, stream.fileno())
-        os.close(nowhere)
+def _settle(stream: TextIO) -> None:
+    """Write out what waits; if nobody takes it, let the interpreter's last flush go nowhere.
+
+    Else that flush fails, and the exit status is 120 whatever was done.
+    """
+    try:
+        stream.flush()
+    except (OSError, ValueError):
+        with suppress(OSError, ValueError):
+            nowhere = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(nowhere, stream.fileno())
+            os.close(nowhere)
