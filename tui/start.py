@@ -27,6 +27,12 @@ def run_app(arguments: Sequence[str]) -> int:
     Args:
         arguments: `--vault PATH`, `--demo`, `--no-mouse`.
     """
+    if os.environ.get("TERM") == "dumb":
+        print(  # noqa: T201 - there is no screen to say it on
+            "keyfob: this terminal (TERM=dumb) cannot draw the app. There are verbs: keyfob --help",
+            file=sys.stderr,
+        )
+        return 2
     if not all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout)):
         print(  # noqa: T201 - there is no screen to say it on
             "keyfob: the app needs a terminal. For scripts there are verbs: keyfob --help",

@@ -45,6 +45,8 @@ class _Sample:
     life: timedelta | None
     copied: timedelta | None = None
     note: str = ""
+    format: str = ""
+    """What its secret passes for, where no made-up one has the registry's shape."""
 
 
 _DAY = timedelta(days=1)
@@ -62,7 +64,7 @@ _SAMPLES = (
     ),
     _Sample(
         "docs-deploy", "pypi", "contoso", ("upload",), ("contoso-docs",),
-        83 * _DAY, 90 * _DAY, 6 * _DAY,
+        83 * _DAY, 90 * _DAY, 6 * _DAY, format="PyPI token",
     ),
     _Sample(
         "utils-new", "nuget.org", "ada", ("push",), ("Ada.Utils.*",), 7 * _DAY, 30 * _DAY, _DAY
@@ -111,7 +113,8 @@ def _add(vault: Vault, sample: _Sample, clock: Clock, entropy: Callable[[int], b
         note=sample.note,
     )
     with _made_up(sample.registry, entropy) as secret:
-        key = vault.add(draft, secret, recognised=profile.recognise(secret.reveal()).format)
+        seen = sample.format or profile.recognise(secret.reveal()).format
+        key = vault.add(draft, secret, recognised=seen)
     if sample.copied is not None:
         vault.mark_copied(key.id, at=clock() - sample.copied)
 

@@ -214,3 +214,11 @@ def test_ctrl_c_during_the_start_prints_no_traceback(monkeypatch: pytest.MonkeyP
 
     monkeypatch.setattr("tui.start.run_app", interrupted)
     assert main([]) == 130
+
+
+def test_a_terminal_that_cannot_draw_is_refused(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("TERM", "dumb")
+    assert main([]) == 2
+    assert "TERM=dumb" in capsys.readouterr().err

@@ -11,7 +11,7 @@ from textual.widget import Widget
 
 from tui.say import line, say
 from tui.widgets.lifeline import STYLES, lifeline
-from vault.keys.duration import say_duration
+from vault.keys.duration import say_duration, whole_days
 from vault.keys.grant import Operation
 from vault.keys.key import Key
 from vault.keys.lifetime import State
@@ -126,8 +126,8 @@ def _life(key: Key, now: datetime, width: int) -> Content:
     left = life.expires - now
     if state is State.EXPIRED:
         words = f"expired {life.say(now)}, lived {whole}"
-    elif left.days >= 1:
-        words = f"{left.days} of {whole} left"
+    elif days := whole_days(left):
+        words = f"{days} of {whole} left"
     else:
         words = f"{say_duration(left)} of {whole} left"
     room = width - len(begun) - len(end) - len(words) - 9

@@ -181,7 +181,7 @@ class SecretPart(Vertical):
         if page is None:
             self.note.warn(f"The address of {self._profile.title}'s page is not known here.")
         elif desk(self).open_page(page):
-            self.note.whisper(f"Opened {page}")
+            self.note.whisper(f"Asked the browser to open {page}")
         else:
             self.note.warn(f"There is no browser here. The page is {page}")
 

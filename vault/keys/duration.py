@@ -69,3 +69,14 @@ def say_duration(length: timedelta) -> str:
             count = seconds // size
             return f"{count} {unit}" if count == 1 else f"{count} {unit}s"
     return "moments"
+
+
+def whole_days(left: timedelta) -> int:
+    """How many days are left, with an hour's grace: a key made a moment ago has all of its 30."""
+    return (left + timedelta(hours=1)).days
+
+
+def say_left(left: timedelta) -> str:
+    """What is left in words: in days as `whole_days` counts them, below one as `say_duration`."""
+    days = whole_days(left)
+    return say_duration(timedelta(days=days) if days >= 1 else left)

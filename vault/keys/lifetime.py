@@ -20,7 +20,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from vault.keys.duration import say_duration
+from vault.keys.duration import say_duration, say_left
 
 
 class State(StrEnum):
@@ -126,7 +126,7 @@ class Lifetime:
         left = self.left(now)
         if left is None:
             return "never expires"
+        if left > timedelta(0):
+            return f"in {say_left(left)}"
         words = say_duration(left)
-        if left <= timedelta(0):
-            return "just now" if words == "moments" else f"{words} ago"
-        return f"in {words}"
+        return "just now" if words == "moments" else f"{words} ago"

@@ -53,7 +53,7 @@ async def test_ctrl_o_opens_the_page(make_app: AppMaker) -> None:
         await it.go("Secret")
         await it.press("ctrl+o")
         assert pages == [load("nuget.org").page("create")]
-        assert "Opened https://www.nuget.org/account/apikeys" in it.flat
+        assert "Asked the browser to open https://www.nuget.org/account/apikeys" in it.flat
         await it.click("Open the page")
         assert len(pages) == 2
 

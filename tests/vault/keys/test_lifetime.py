@@ -120,3 +120,21 @@ def test_the_end_in_words(left: timedelta, words: str) -> None:
 
 def test_only_a_living_key_that_ends_soon_is_due() -> None:
     assert [state for state in State if state.due] == [State.URGENT, State.SOON]
+
+
+@pytest.mark.parametrize(
+    ("left", "words"),
+    [
+        (timedelta(days=30) - timedelta(seconds=9), "in 30 days"),
+        (timedelta(days=29, hours=22), "in 29 days"),
+        (timedelta(days=2), "in 2 days"),
+        (timedelta(hours=23, minutes=59), "in 1 day"),
+        (timedelta(hours=22, minutes=59), "in 22 hours"),
+        (timedelta(minutes=1), "in 1 minute"),
+        (timedelta(0), "just now"),
+        (timedelta(days=-3), "3 days ago"),
+    ],
+)
+def test_what_is_left_is_said_with_an_hours_grace(left: timedelta, words: str) -> None:
+    now = datetime(2026, 11, 22, tzinfo=UTC)
+    assert Lifetime(now - timedelta(days=30), now + left).say(now) == words
