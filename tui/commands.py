@@ -14,6 +14,8 @@ class Shown(StrEnum):
     ALWAYS = "always"
     WIDE = "wide"
     """Only from 110 columns."""
+    MENU = "menu"
+    """Not in the bar: in palette and help only."""
     NEVER = "never"
 
 
@@ -121,6 +123,23 @@ COMMANDS = (
         "All keys",
         "Show all keys again",
         "Keys",
+        Shown.NEVER,
+    ),
+    Command(
+        "password",
+        "p",
+        "Password",
+        "Change the password",
+        "Vault",
+        Shown.MENU,
+        verb="password",
+    ),
+    Command(
+        "upgrade",
+        "u",
+        "Upgrade",
+        "Make each guess at the password cost more",
+        "Vault",
         Shown.NEVER,
     ),
     Command("lock", "l", "Lock", "Lock the vault and clear the clipboard", "Vault"),

@@ -24,6 +24,7 @@ class Desk(Protocol):
     """The app's side that screens and widgets may use; `KeyfobApp` says what each does."""
 
     vault: Vault | None
+    demo: bool
     home: Home
     clock: Clock
     open_page: Callable[[str], bool]

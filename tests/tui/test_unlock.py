@@ -108,17 +108,6 @@ async def test_a_wrong_password_says_so_and_the_right_one_opens(
         assert app.vault is not None
 
 
-async def test_the_recovery_code_opens_too(make_app: AppMaker, home: Home) -> None:
-    _, code = home.create(PASSWORD)
-    app = make_app()
-    async with app.run_test(size=(80, 24)) as pilot:
-        await pilot.pause()
-        app.screen.query_one(SecretField).value = code.lower()
-        await pilot.press("enter")
-        await settle(pilot)
-        assert isinstance(app.screen, Keys)
-
-
 async def test_lock_and_unlock_again(make_app: AppMaker, home: Home) -> None:
     home.create(PASSWORD)
     app = make_app()

@@ -8,20 +8,16 @@ from textual.binding import Binding
 from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import Screen
-from textual.widgets import Input, Static
+from textual.widgets import Static
 
 from tui.desk import desk
-from tui.say import line, say
+from tui.say import line
 from tui.screens.unlock import KEY
+from tui.widgets.choose_password import ChoosePassword
 from tui.widgets.command_bar import CommandBar
-from tui.widgets.fields import SecretField
-from tui.widgets.lifeline import gauge
 from tui.widgets.working import Working
 from vault.errors import VaultError
-from vault.strength import WEAK, Strength, strength
 from vault.vault import Vault
-
-_BAR = 24
 
 
 class FirstRun(Screen[None]):
@@ -32,11 +28,6 @@ class FirstRun(Screen[None]):
         Binding("ctrl+j", "submit", "Create", show=False),
     ]
 
-    def __init__(self) -> None:
-        super().__init__()
-        self._strength: Strength | None = None
-        self._warned = False
-
     def compose(self) -> ComposeResult:
         """Two sentences, two fields, and how good the password is."""
         with Vertical():
@@ -46,10 +37,7 @@ class FirstRun(Screen[None]):
                 "One password opens it, and nobody can reset it for you.",
                 id="about",
             )
-            yield SecretField(placeholder="Choose a password", id="first")
-            yield Static("", id="strength")
-            yield SecretField(placeholder="The same again", id="again")
-            yield Static("", id="said")
+            yield ChoosePassword()
             yield Working()
         yield CommandBar(
             [
@@ -64,48 +52,17 @@ class FirstRun(Screen[None]):
         desk(self).measure()
         desk(self).ready()
 
-    @on(Input.Changed, "#first")
-    def _weigh(self, event: Input.Changed) -> None:
-        self._warned = False
-        if event.value:
-            self._estimate(event.value)
-        else:
-            self._strength = None
-            self.query_one("#strength", Static).update("")
-
-    @work(thread=True, exclusive=True, group="strength")
-    def _estimate(self, password: str) -> None:
-        self.app.call_from_thread(self._show_strength, strength(password))
-
-    @on(Input.Submitted)
     def action_submit(self) -> None:
         """Go on to the second field, or create the vault."""
-        first, again = self.query_one("#first", SecretField), self.query_one("#again", SecretField)
-        if again.disabled:
-            return
-        if not first.value:
-            first.focus()
-            self._say("✗ Choose a password first.")
-        elif not again.value:
-            again.focus()
-            self._say("")
-        elif first.value != again.value:
-            again.take()
-            again.focus()
-            self._say("✗ The two are not the same. Type the second one again.")
-        elif self._strength is not None and self._strength.score < WEAK and not self._warned:
-            self._warned = True
-            self._say("! Easy to guess. Enter once more keeps it, or choose a longer one.")
-        else:
-            self._begin(first.take(), again)
+        self.query_one(ChoosePassword).submit()
 
-    def _begin(self, password: str, again: SecretField) -> None:
-        again.take()
-        for field in self.query(SecretField):
-            field.disabled = True
-        self._say("")
+    @on(ChoosePassword.Chosen)
+    def _begin(self, event: ChoosePassword.Chosen) -> None:
+        part = self.query_one(ChoosePassword)
+        part.clear()
+        part.hold()
         self.query_one(Working).begin("Creating the vault")
-        self._create(password)
+        self._create(event.password)
 
     @work(thread=True, exclusive=True, group="kdf")
     def _create(self, password: str) -> None:
@@ -118,27 +75,10 @@ class FirstRun(Screen[None]):
 
     def _failed(self, error: VaultError) -> None:
         self.query_one(Working).end()
-        for field in self.query(SecretField):
-            field.disabled = False
-        self.query_one("#first").focus()
-        self._say(f"✗ {error.message} {error.hint}")
-
-    def _show_strength(self, found: Strength) -> None:
-        if not self.query_one("#first", SecretField).value:
-            return
-        self._strength = found
-        style = "$late" if found.score < WEAK else "$soon" if found.score == WEAK else "$fine"
-        self.query_one("#strength", Static).update(
-            line(
-                gauge((found.score + 1) / 5, _BAR, style),
-                f"  {found.word}",
-                (f"  {found.advice}" if found.advice else "", "$quiet"),
-            ).truncate(56, ellipsis=True)
-        )
-
-    def _say(self, text: str) -> None:
-        style = "$soon" if text.startswith("!") else "$late"
-        self.query_one("#said", Static).update(say(text, style))
+        part = self.query_one(ChoosePassword)
+        part.release()
+        part.start()
+        part.say(f"✗ {error.message} {error.hint}")
 
 
 class RecoveryCode(Screen[None]):
@@ -151,8 +91,16 @@ class RecoveryCode(Screen[None]):
         Binding("ctrl+q", "app.quit", "Quit", show=False),
     ]
 
-    def __init__(self, vault: Vault, code: str) -> None:
+    def __init__(self, vault: Vault, code: str, *, replaces: bool = False) -> None:
+        """Make the screen.
+
+        Args:
+            vault: What to go on with.
+            code: The code.
+            replaces: Whether there was one before, which is void now.
+        """
         super().__init__()
+        self._replaces = replaces
         self._vault = vault
         self._recovery = code
 
@@ -164,7 +112,8 @@ class RecoveryCode(Screen[None]):
             yield Static(
                 "It opens the vault if you forget the password. Write it down\n"
                 "now and keep it away from this machine: it is shown this\n"
-                "once, and stored nowhere.",
+                "once, and stored nowhere."
+                + ("\nThe code you had before opens nothing any more." * self._replaces),
                 classes="quiet",
             )
         yield CommandBar(

@@ -11,7 +11,6 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
-from textual.screen import Screen
 from textual.widgets import Input, Static
 
 from tui.commands import COMMANDS, Shown
@@ -19,6 +18,7 @@ from tui.desk import desk
 from tui.rows import make_rows, narrowed
 from tui.say import say
 from tui.screens.confirm import Confirm
+from tui.screens.protection import Protection
 from tui.widgets.command_bar import CommandBar
 from tui.widgets.fields import TextField
 from tui.widgets.filter_pane import FilterPane
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 REMOTE_STILL = "This changes only the vault: {page} still honours the key until you {do} it there."
 
 
-class Keys(Screen[None]):
+class Keys(Protection):
     """Composes list, details and pane; each command opens what does the work."""
 
     BINDINGS = [

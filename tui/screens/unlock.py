@@ -91,7 +91,13 @@ class Unlock(Screen[None]):
     def _opened(self, vault: Vault) -> None:
         # Under the list, where this screen stays, a moving bar would have everything redrawn.
         self.query_one(Working).end()
-        desk(self).opened(vault)
+        if vault.opened_with == "recovery":
+            from tui.screens.recovered import Recovered
+
+            desk(self).vault = vault  # so that it locks when nobody is there
+            desk(self).show(Recovered(vault))
+        else:
+            desk(self).opened(vault)
 
     def _refused(self, error: VaultError) -> None:
         self.query_one(Working).end()

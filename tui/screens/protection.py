@@ -1,0 +1,35 @@
+"""The commands of the main screen that concern the password."""
+
+from __future__ import annotations
+
+from textual import work
+from textual.screen import Screen
+
+from tui.desk import desk
+
+
+class Protection(Screen[None]):
+    """A screen over an open vault, with the actions `password` and `upgrade`."""
+
+    @work
+    async def action_password(self) -> None:
+        """Change the password."""
+        from tui.screens.password import ChangePassword
+
+        if desk(self).demo:
+            self.notify("The demo has no password to change.", markup=False)
+        elif await self.app.push_screen_wait(ChangePassword()):
+            self.notify("The password was changed.", markup=False)
+
+    @work
+    async def action_upgrade(self) -> None:
+        """Have a guess at the password cost what it should today."""
+        from tui.screens.upgrade import Upgrade
+
+        vault = desk(self).vault
+        if vault is None:
+            return
+        if not desk(self).home.is_weak(vault):
+            self.notify("The password is protected as well as keyfob can here.", markup=False)
+        elif await self.app.push_screen_wait(Upgrade()):
+            self.notify("A guess at the password costs more now.", markup=False)
