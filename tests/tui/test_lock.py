@@ -42,7 +42,8 @@ def fill(home: Home) -> None:
     vault, _ = home.create(PASSWORD)
     grants = (Grant("push", Glob("Contoso.*")),)
     life = Lifetime(NOW, NOW + timedelta(days=30))
-    vault.add(Draft("release-bot", "nuget.org", "contoso", grants, life), Secret(SECRET_BACKWARDS[::-1]))
+    draft = Draft("release-bot", "nuget.org", "contoso", grants, life)
+    vault.add(draft, Secret(SECRET_BACKWARDS[::-1]))
     vault.lock()
 
 

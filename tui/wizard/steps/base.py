@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Iterable, Sequence
 from typing import ClassVar
 
@@ -72,9 +73,9 @@ class Step(Vertical):
         yield Static("", classes="help")
         yield from self.body()
 
+    @abstractmethod
     def body(self) -> Iterable[Widget]:
         """The step's own widgets, a `NoteLine` among them."""
-        raise NotImplementedError
 
     def open(self, answers: Answers) -> None:
         """Show these answers and put the focus where the step begins."""
@@ -84,9 +85,9 @@ class Step(Vertical):
         self.fill()
         self.begin()
 
+    @abstractmethod
     def fill(self) -> None:
         """Put `answers` into the widgets; what was typed and not taken stays, see `news`."""
-        raise NotImplementedError
 
     def news(self, *stored: object) -> bool:
         """Whether these stored answers are others than the widgets were last filled from."""
@@ -102,25 +103,25 @@ class Step(Vertical):
         except ValueRefusedError:
             return self.answers
 
+    @abstractmethod
     def begin(self) -> None:
         """Focus the step's first field."""
-        raise NotImplementedError
 
+    @abstractmethod
     def take(self) -> Answers:
         """The answers with this step's own as it stands.
 
         Raises:
             ValueRefusedError: It cannot be taken.
         """
-        raise NotImplementedError
 
+    @abstractmethod
     def holds(self, answers: Answers) -> bool:
         """Whether the stored answer of this step still stands."""
-        raise NotImplementedError
 
+    @abstractmethod
     def summary(self, answers: Answers) -> str:
         """The stored answer in a few words, for the rail."""
-        raise NotImplementedError
 
     @property
     def extras(self) -> Sequence[tuple[str, str, str]]:
