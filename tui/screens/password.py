@@ -36,8 +36,8 @@ class ChangePassword(ModalScreen[bool], Saving[bool, None]):
             panel.border_title = "Change the password"
             panel.border_subtitle = "enter change · esc cancel"
             yield Static(
-                "The old password then opens neither the vault nor its backup.\n"
-                "Copies you made elsewhere still open with it.",
+                "The old one then opens neither the vault nor its backup;\n"
+                "copies you made elsewhere still open with it.",
                 classes="quiet",
             )
             yield SecretField(placeholder="Present password, or recovery code", id="old")
