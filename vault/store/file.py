@@ -83,7 +83,8 @@ class FileStore:
         except OSError as error:
             raise storage_error("read", self.label, error) from None
         finally:
-            os.close(file)
+            with contextlib.suppress(OSError):  # what was read stays read
+                os.close(file)
 
     @contextlib.contextmanager
     def locked(self) -> Iterator[None]:

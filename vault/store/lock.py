@@ -81,8 +81,7 @@ def held(
         _write_holder(file)
         yield
     finally:
-        _unlock(file)
-        os.close(file)
+        _release(file)
 
 
 def _taken(
@@ -104,9 +103,9 @@ def _taken(
             if _is_named(file, path):
                 return file
         except BaseException:
-            os.close(file)
+            _release(file)
             raise
-        os.close(file)  # which unlocks it
+        _release(file)
 
 
 def _opened(path: Path, label: str) -> int:
@@ -150,6 +149,14 @@ def _acquire(
             )
         pause(wait)
         wait = min(2 * wait, _LONGEST_PAUSE)
+
+
+def _release(file: int) -> None:
+    """Unlock and close. What a failing disk says to that matters to nobody: the save is over."""
+    with contextlib.suppress(OSError):
+        _unlock(file)
+    with contextlib.suppress(OSError):
+        os.close(file)  # which alone unlocks it too, and even when it fails the file is closed
 
 
 def _write_holder(file: int) -> None:

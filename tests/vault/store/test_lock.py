@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import errno
 import os
 import subprocess
 import sys
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from vault.errors import StorageError
+from vault.store import lock
 from vault.store.lock import held
 
 HOLDER = """
@@ -148,3 +150,15 @@ def test_a_file_system_without_locks_is_said(path: Path, monkeypatch: pytest.Mon
     monkeypatch.setattr("fcntl.flock", refuse)
     with pytest.raises(StorageError, match="Could not lock v: No locks available"):
         held(path, "v", timeout=0).__enter__()
+
+
+def test_a_disk_that_fails_when_the_lock_is_given_back_undoes_no_save(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_: int) -> None:
+        raise OSError(errno.EIO, "Input/output error")
+
+    with held(path, "v", timeout=0):
+        monkeypatch.setattr(lock, "_unlock", fail)
+    with held(path, "v", timeout=0):  # closing alone has freed it
+        pass
