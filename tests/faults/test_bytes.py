@@ -59,7 +59,7 @@ def inject(row: Row) -> None:
     row.count("corrupt files", len(every))
     spread = [corruption for corruption in every if corruption.bare]
     mangled = [corruption for corruption in every if not corruption.bare]
-    chosen = [*row.effort.some(mangled, 3), *row.effort.some(spread, 6, 40, 500)]
+    chosen = [*row.effort.some(mangled, 3), *row.effort.some(spread, 4, 20, 500)]
     row.each(chosen, lambda corruption: _refused(row, corruption))
 
 

@@ -50,8 +50,8 @@ def inject(row: Row) -> None:
         with row.fault(f"{change.name} without a fault"):
             calls = change.run(change.place(row.room), Fault()).calls
             every = [Refusal(change, fault, call) for call in calls for fault in _refusals(call)]
-            report = {"new": 260, "edit": 60}.get(change.name, 30)
-            row.each(row.effort.some(every, 8, report), lambda case: _refuse(row, case))
+            report = {"new": 120}.get(change.name, 16)
+            row.each(row.effort.some(every, 6, report), lambda case: _refuse(row, case))
 
 
 def _refusals(call: Call) -> list[Fault]:

@@ -39,7 +39,7 @@ def inject(row: Row) -> None:
             assert done.status == 0, done.err
             change.check(place, done)
             every = [Kill(change, fault, call) for call in done.calls for fault in _kills(call)]
-            chosen = row.effort.some(every, 8, 40 if change.slow else None)
+            chosen = row.effort.some(every, 6, 20 if change.slow else 50)
             row.each(chosen, lambda kill: _kill(row, kill))
 
 

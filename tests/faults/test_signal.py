@@ -51,7 +51,7 @@ def inject(row: Row) -> None:
                 for call in calls
                 for number in _ENDINGS
             ]
-            row.each(row.effort.some(every, 3, 20), lambda case: _interrupt(row, case))
+            row.each(row.effort.some(every, 2, 9), lambda case: _interrupt(row, case))
 
 
 def _interrupt(row: Row, case: Interruption) -> None:
