@@ -28,14 +28,14 @@ from vault.clock import Clock, now
 from vault.errors import VaultError
 from vault.home import Home
 from vault.keys.duration import say_duration
-from vault.keys.key import Key
 from vault.keys.lifetime import State
 from vault.settings import Settings, write_settings
-from vault.vault import Vault
 
 if TYPE_CHECKING:
     from vault.clipboard import Clipboard
+    from vault.keys.key import Key
     from vault.packages import PackageId
+    from vault.vault import Vault
 
 NARROWEST, LOWEST = 72, 20
 """Columns and rows below which the screens do not fit."""

@@ -7,11 +7,10 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from vault.errors import LockedError, VaultError
-from vault.keys.key import Key
-from vault.keys.secret import Secret
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # nothing is copied before the first screen is painted
     from vault.clipboard import Clipboard, Receipt
+    from vault.keys.key import Key
     from vault.vault import Vault
 
 
@@ -70,5 +69,7 @@ def copy_text(text: str, name: str, clipboard: Clipboard, seconds: int, now: dat
     Raises:
         ClipboardError: No way to the clipboard works.
     """
+    from vault.keys.secret import Secret
+
     with Secret(text) as secret:
         return Held(name, now, seconds, clipboard.copy(secret, seconds))

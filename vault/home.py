@@ -6,17 +6,19 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from vault.clock import Clock, now
 from vault.due import Report, report
 from vault.errors import DamagedError
 from vault.paths import state_directory
-from vault.sealing.kdf import STANDARD, KdfCost, calibrate
 from vault.store.base import Store
 from vault.store.file import FileStore
 from vault.store.state import LocalState
-from vault.vault import Vault
+
+if TYPE_CHECKING:  # what opens a vault loads for as long as the first screen takes to be painted
+    from vault.sealing.kdf import KdfCost
+    from vault.vault import Vault
 
 
 class Home:
@@ -48,7 +50,7 @@ class Home:
         self._state = state
         self._clock = clock
         self._cost = cost
-        self._policy = cost or STANDARD
+        self._policy = cost
 
     @classmethod
     def at(cls, path: Path) -> Self:
@@ -71,12 +73,16 @@ class Home:
     def measure(self) -> KdfCost:
         """What a key derivation may cost here; found out once, which blocks."""
         if self._cost is None:
+            from vault.sealing.kdf import calibrate
+
             self._cost = calibrate()
         return self._cost
 
     def is_weak(self, vault: Vault) -> bool:
         """Whether a guess at this vault's password is cheaper than it should be today."""
-        return vault.kdf_is_weak(self._policy)
+        from vault.sealing.kdf import STANDARD
+
+        return vault.kdf_is_weak(self._policy or STANDARD)
 
     def create(self, password: str) -> tuple[Vault, str]:
         """Create the vault; answers it and its recovery code. Blocks for a key derivation.
@@ -84,6 +90,8 @@ class Home:
         Raises:
             VaultError: As `Vault.create`.
         """
+        from vault.vault import Vault
+
         cost = self.measure()
         return Vault.create(self._store, password, cost=cost, state=self._state, clock=self._clock)
 
@@ -93,6 +101,8 @@ class Home:
         Raises:
             VaultError: As `Vault.open`.
         """
+        from vault.vault import Vault
+
         with self._naming_backups():
             return Vault.open(self._store, password, state=self._state, clock=self._clock)
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+from typing import TYPE_CHECKING
+
 from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding
@@ -18,7 +21,9 @@ from tui.widgets.summary import count_words
 from tui.widgets.working import Working
 from vault.due import Report
 from vault.errors import VaultError
-from vault.vault import Vault
+
+if TYPE_CHECKING:
+    from vault.vault import Vault
 
 KEY = Content.from_markup("[$brass]○━━┯┯[/]")
 
@@ -59,6 +64,12 @@ class Unlock(Screen[None]):
     def on_mount(self) -> None:
         """Take what was typed while the app was starting."""
         desk(self).ready()
+        self.call_after_refresh(self._prepare)
+
+    @work(thread=True, group="prepare")
+    def _prepare(self) -> None:
+        """Load what opens a vault while the password is typed: the first paint need not wait."""
+        import_module("vault.vault")
 
     def action_clear(self) -> None:
         """Empty the field."""
