@@ -97,7 +97,7 @@ class KeyfobApp(App[None]):
         self._ways_told: set[str] = set()
         self._early: list[events.Event] | None = []
         self._touched = clock()
-        self._offered = False
+        self.upgrade_offered = False
         self.register_theme(theme.DARK)
         self.register_theme(theme.LIGHT)
         self.theme = theme.PLAIN if plain else f"keyfob-{self.settings.theme}"
@@ -167,13 +167,6 @@ class KeyfobApp(App[None]):
         self.show(Keys())
         if vault.warning:
             self.notify(vault.warning, severity="warning", timeout=15, markup=False)
-        if not self._offered and vault.opened_with == "password" and self.home.is_weak(vault):
-            self._offered = True
-            self.notify(
-                "This vault's password protection is from an older machine; u upgrades it.",
-                timeout=15,
-                markup=False,
-            )
 
     def lock(self, said: str = "") -> None:
         """Forget everything decrypted, clear the clipboard, ask for the password again."""

@@ -25,6 +25,7 @@ class Desk(Protocol):
 
     vault: Vault | None
     demo: bool
+    upgrade_offered: bool
     home: Home
     clock: Clock
     open_page: Callable[[str], bool]

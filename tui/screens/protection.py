@@ -11,6 +11,20 @@ from tui.desk import desk
 class Protection(Screen[None]):
     """A screen over an open vault, with the actions `password` and `upgrade`."""
 
+    def on_mount(self) -> None:
+        """Offer an upgrade of a password that is protected too little, once while the app runs."""
+        app = desk(self)
+        vault = app.vault
+        if vault is None or app.upgrade_offered or vault.opened_with == "recovery":
+            return
+        if app.home.is_weak(vault):
+            app.upgrade_offered = True
+            self.notify(
+                "This vault's password protection is from an older machine; u upgrades it.",
+                timeout=15,
+                markup=False,
+            )
+
     @work
     async def action_password(self) -> None:
         """Change the password."""
