@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import timedelta
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from vault.clock import Clock, now
 from vault.due import Report, report
-from vault.errors import DamagedError
+from vault.errors import DamagedError, VaultError
 from vault.paths import state_directory
+from vault.sealing.header import read_header
 from vault.store.base import Store
 from vault.store.file import FileStore
 from vault.store.state import LocalState
@@ -69,6 +71,12 @@ class Home:
         """
         with self._naming_backups():
             return report(self._store, self._state, self._clock(), within=within)
+
+    def prepare(self) -> None:
+        """Load what opens a vault and read its header, so that `open` has less to do. Blocks."""
+        import_module("vault.vault")
+        with suppress(VaultError):
+            read_header(self._store.read())
 
     def measure(self) -> KdfCost:
         """What a key derivation may cost here; found out once, which blocks."""

@@ -120,12 +120,12 @@ class KeyList(ScrollView, can_focus=True):
         """
         wanted = select or (self.selected.id if self.selected else None)
         self._rows, self._now = rows, now
-        self._longest_name = max((len(row.entry.record.name) for row in rows), default=0)
+        self._longest_name = max([len(row.entry.record.name) for row in rows], default=0)
         self._longest_scope = 0
         self.virtual_size = Size(self.size.width, len(rows))
-        at = next((i for i, row in enumerate(rows) if row.entry.record.id == wanted), None)
-        if at is None:
-            at = min(self.cursor, max(len(rows) - 1, 0))
+        at = min(self.cursor, max(len(rows) - 1, 0))
+        if wanted is not None:
+            at = next((i for i, row in enumerate(rows) if row.entry.record.id == wanted), at)
         self.set_reactive(KeyList.cursor, at)
         self._reveal()
         self._tell()
