@@ -5,10 +5,12 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
 import pytest
 from textual.widgets import Static
 from textual.widgets._toast import Toast
+from textual.worker import Worker
 
 from tests.tui.conftest import PASSWORD, AppMaker, MovableClock
 from tests.tui.driving import Driver, fits, hoard
@@ -150,6 +152,26 @@ async def test_the_code_is_not_taken_as_the_password(make_app: AppMaker, home: H
         assert "A recovery code cannot be the password." in said(it)
         await choose(it, NEW)
         assert isinstance(it.app.screen, RecoveryCode)
+
+
+async def test_no_worker_is_described_by_what_was_typed(
+    make_app: AppMaker, home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    described: list[str] = []
+    init = Worker.__init__
+
+    def remember(self: Worker[object], *values: Any, **options: Any) -> None:
+        init(self, *values, **options)
+        described.append(self.description)
+
+    monkeypatch.setattr(Worker, "__init__", remember)
+    async with running(make_app()) as it:
+        await choose(it, PASSWORD)
+        await it.press("enter", "l")
+        await unlock(it, PASSWORD)
+    assert opens(home, PASSWORD)
+    assert {"create a vault", "open a vault", "judge a password"} <= set(described)
+    assert not [text for text in described if PASSWORD in text]
 
 
 # Changed

@@ -64,7 +64,7 @@ class FirstRun(Screen[None]):
         self.query_one(Working).begin("Creating the vault")
         self._create(event.password)
 
-    @work(thread=True, exclusive=True, group="kdf")
+    @work(thread=True, exclusive=True, group="kdf", description="create a vault")
     def _create(self, password: str) -> None:
         try:
             vault, code = desk(self).home.create(password)

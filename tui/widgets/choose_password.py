@@ -83,7 +83,8 @@ class ChoosePassword(Vertical):
             self._strength = None
             self.query_one("#strength", Static).update("")
 
-    @work(thread=True, exclusive=True, group="strength")
+    # A description of its own: Textual would make one from the arguments and keep it.
+    @work(thread=True, exclusive=True, group="strength", description="judge a password")
     def _estimate(self, password: str) -> None:
         self.app.call_from_thread(self._show_strength, strength(password))
 
