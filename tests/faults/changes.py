@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from tests.faults import shim
 from tests.faults.place import PASSWORD, SECRETS, Content, Outcome, Place, content_of, new_place
-from tests.faults.shim import Fault
+from tests.faults.shim import NOTHING, Fault
 from vault import Change as Edit
 from vault.cli import VERBS
 from vault.errors import VaultMissingError, WrongPasswordError
@@ -58,9 +60,10 @@ class Change:
         new.chmod(0o600)
         return place
 
-    def run(self, place: Place, fault: Fault) -> Outcome:
-        """Run it, on a small computer."""
-        return place.run(*self.argv, stdin=self.stdin, fault=replace(fault, memory=SMALL_COMPUTER))
+    def run(self, place: Place, fault: Fault = NOTHING, *, wrap: Sequence[str] = ()) -> Outcome:
+        """Run it, on a small computer where the fault library works."""
+        small = None if shim.why_not() else replace(fault, memory=SMALL_COMPUTER)
+        return place.run(*self.argv, stdin=self.stdin, fault=small, wrap=wrap)
 
     def check(self, place: Place, done: Outcome) -> None:
         """Assert that the vault holds the old state or the new, and can be saved again."""

@@ -33,7 +33,7 @@ def checked(data: bytes) -> bytes:
     if match is None:
         return data
     blank = data[: match.start(1)] + b"00000000" + data[match.end(1) :]
-    check = f"{crc32(blank[: header_end(data)]):08x}".encode()
+    check = f"{crc32(blank[: match.end()]):08x}".encode()
     return data[: match.start(1)] + check + data[match.end(1) :]
 
 

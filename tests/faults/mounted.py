@@ -40,7 +40,7 @@ def _full(row: Row, room: Path, change: Change, size: int) -> None:
         with _on_tmpfs(place, size) as fits:
             if not fits:
                 return
-            done = place.run(*change.argv, stdin=change.stdin)
+            done = change.run(place)
             done.answered()
             assert done.status in {0, 6}, done.err
             _, found = change.state(place)
@@ -93,7 +93,7 @@ def _read_only(row: Row, room: Path) -> None:
             _mount("--bind", files, files)
             try:
                 _mount("-o", "remount,ro,bind", files)
-                done = place.run(*change.argv, stdin=change.stdin)
+                done = change.run(place)
                 done.answered()
                 assert done.status == 6, done.err
                 assert "read-only" in done.err, done.err

@@ -8,7 +8,7 @@
                  errno: let it fail with FAULT_ARG
                  signal: send the process the signal FAULT_ARG, then go on with the call
    FAULT_GOOD    a comma-separated list of names, in commas: every later call of these does the same
-   FAULT_LOG     a file to append a line to for each call: number, name, result, detail, paths, data
+   FAULT_LOG     a file, or nothing, to append a line to for each call: number, name, result, detail, paths, data
                  (and each program started, as name "exec", not counted)
    FAULT_CLOCK   seconds to add to the time of day
    FAULT_MEMORY  how much memory the computer seems to have, in MiB
@@ -51,6 +51,7 @@ __attribute__((constructor)) static void start(void) {
     clock_shift = number("FAULT_CLOCK");
     memory_mib = number("FAULT_MEMORY");
     if (what == NULL) what = "";
+    if (log_path != NULL && *log_path == 0) log_path = NULL;
 }
 
 static int inside(const char *path) {

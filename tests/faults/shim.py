@@ -27,6 +27,7 @@ class Fault:
         good: Names of calls, in commas, of which every later one goes wrong too.
         clock: Seconds to add to the time of day.
         memory: Memory the computer seems to have, in MiB; 0 for what it has.
+        log: Whether to keep a log of the calls.
     """
 
     do: str = ""
@@ -35,13 +36,14 @@ class Fault:
     good: str = ""
     clock: int = 0
     memory: int = 0
+    log: bool = True
 
     def environ(self, root: Path, log: Path) -> Mapping[str, str]:
         """The variables that start a program with it."""
         return {
             "LD_PRELOAD": str(library()),
             "FAULT_ROOT": str(root),
-            "FAULT_LOG": str(log),
+            "FAULT_LOG": str(log) if self.log else "",
             "FAULT_DO": self.do,
             "FAULT_AT": str(self.at),
             "FAULT_ARG": str(self.argument),
@@ -49,6 +51,10 @@ class Fault:
             "FAULT_CLOCK": str(self.clock),
             "FAULT_MEMORY": str(self.memory),
         }
+
+
+NOTHING = Fault()
+"""Only the log of calls."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache
 
 import pytest
 
@@ -13,7 +11,6 @@ from tests.faults.forge import checked
 from tests.faults.place import PASSWORD, Outcome, Place, new_place
 from tests.faults.row import Row, check
 from vault.errors import DamagedError, NewerFormatError, WrongPasswordError
-from vault.sealing import kdf, slots
 from vault.sealing.header import header_end
 from vault.store.memory import MemoryStore
 from vault.vault import Vault
@@ -48,14 +45,13 @@ def inject(row: Row) -> None:
     place = new_place(row.room)
     whole = place.vault.read_bytes()
     every = list(_corruptions(whole))
-    with _derivations_remembered():
-        for corruption in every:
-            with row.fault(str(corruption)):
-                _refused_by_the_library(corruption.data, DamagedError, NewerFormatError)
-        for corruption in row.effort.some(_on_purpose(whole), 100, 600):
-            with row.fault(str(corruption)):
-                answers = (DamagedError, NewerFormatError, WrongPasswordError)
-                _refused_by_the_library(corruption.data, *answers)
+    for corruption in every:
+        with row.fault(str(corruption)):
+            _refused_by_the_library(corruption.data, DamagedError, NewerFormatError)
+    for corruption in row.effort.some(_on_purpose(whole), 100, 600):
+        with row.fault(str(corruption)):
+            answers = (DamagedError, NewerFormatError, WrongPasswordError)
+            _refused_by_the_library(corruption.data, *answers)
     row.count("corrupt files", len(every))
     spread = [corruption for corruption in every if corruption.bare]
     mangled = [corruption for corruption in every if not corruption.bare]
@@ -132,15 +128,6 @@ def _seen_from_outside(place: Place) -> dict[str, tuple[int, int, bytes]]:
         for path in place.vault.parent.iterdir()
         if path.suffix != ".lock"
     }
-
-
-@contextmanager
-def _derivations_remembered() -> Iterator[None]:
-    """Derive a key once for every password, salt and cost, not once for every damaged file."""
-    remembered = cache(kdf.derive)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(slots, "derive", remembered)
-        yield
 
 
 @pytest.mark.slow

@@ -9,7 +9,7 @@ import pytest
 
 from tests.faults.changes import Change, changes
 from tests.faults.row import Row, check
-from tests.faults.shim import Call, Fault
+from tests.faults.shim import NOTHING, Call, Fault
 
 TITLE = "ENOSPC EIO EDQUOT EROFS EACCES once and for good, EINTR, short writes, at every file call"
 
@@ -48,7 +48,7 @@ def inject(row: Row) -> None:
         return
     for change in changes().values():
         with row.fault(f"{change.name} without a fault"):
-            calls = change.run(change.place(row.room), Fault()).calls
+            calls = change.run(change.place(row.room), NOTHING).calls
             every = [Refusal(change, fault, call) for call in calls for fault in _refusals(call)]
             report = {"new": 120}.get(change.name, 16)
             row.each(row.effort.some(every, 6, report), lambda case: _refuse(row, case))

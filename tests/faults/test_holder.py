@@ -15,7 +15,7 @@ import pytest
 from tests.faults.changes import changes
 from tests.faults.place import KEYFOB, Place, new_place
 from tests.faults.row import Row, check
-from tests.faults.shim import Fault
+from tests.faults.shim import NOTHING, Fault
 
 TITLE = "the lock's holder killed: taken over at once; stopped: busy, and named"
 
@@ -105,7 +105,7 @@ def _is_busy(place: Place, pid: int) -> None:
 def _stopped_command(row: Row, name: str) -> None:
     """A real save is stopped while it holds the lock; another is told; then it goes on."""
     change = changes()["new"]
-    calls = change.run(change.place(row.room), Fault()).calls
+    calls = change.run(change.place(row.room), NOTHING).calls
     locked = next(call.number for call in calls if call.name == "flock")
     at = next(call.number for call in calls if call.number > locked and call.name == name)
     place = change.place(row.room)

@@ -8,7 +8,7 @@ import pytest
 
 from tests.faults.changes import Change, changes
 from tests.faults.row import Row, check
-from tests.faults.shim import Call, Fault
+from tests.faults.shim import NOTHING, Call, Fault
 
 TITLE = "killed before, within or after any file call of a save"
 
@@ -35,7 +35,7 @@ def inject(row: Row) -> None:
     for change in changes().values():
         with row.fault(f"{change.name} without a fault"):
             place = change.place(row.room)
-            done = change.run(place, Fault())
+            done = change.run(place, NOTHING)
             assert done.status == 0, done.err
             change.check(place, done)
             every = [Kill(change, fault, call) for call in done.calls for fault in _kills(call)]

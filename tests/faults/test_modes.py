@@ -10,7 +10,6 @@ import pytest
 from tests.faults.changes import changes, check_files
 from tests.faults.place import new_place
 from tests.faults.row import Row, check
-from tests.faults.shim import Fault
 
 TITLE = "loose modes, any umask, another owner"
 
@@ -31,8 +30,7 @@ def inject(row: Row) -> None:
                 change = changes()[name]
                 place = change.place(row.room)
                 wrap = ("sh", "-c", f'umask {mask:03o} && exec "$@"', "sh")
-                fault = Fault(memory=256) if row.needs_shim() else None
-                done = place.run(*change.argv, stdin=change.stdin, wrap=wrap, fault=fault)
+                done = change.run(place, wrap=wrap)
                 assert done.status == 0, done.err
                 change.check(place, done)
                 lock = place.vault.with_name(place.vault.name + ".lock")

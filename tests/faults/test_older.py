@@ -31,7 +31,7 @@ def inject(row: Row) -> None:
                 change = changes()[name]
                 place = change.place(row.room)
                 spoil(place)
-                done = place.run(*change.argv, stdin=change.stdin, wrap=as_owner())
+                done = change.run(place, wrap=as_owner())
                 assert done.status == 0, f"a save failed for it: {done.err}"
                 assert "Traceback" not in done.err
                 password, content = change.state(place)

@@ -20,7 +20,7 @@ import pytest
 from tests.faults.changes import Change, changes
 from tests.faults.place import PASSWORD, Place
 from tests.faults.row import Row, check
-from tests.faults.shim import Call, Fault
+from tests.faults.shim import NOTHING, Call
 from vault.errors import VaultError
 from vault.sealing import vaultfile
 
@@ -157,7 +157,7 @@ def inject(row: Row) -> None:
             place = change.place(row.room)
             disk = Disk.of(place.files)
             before = place.vault.read_bytes() if place.vault.exists() else None
-            done = change.run(place, Fault())
+            done = change.run(place, NOTHING)
             assert done.status == 0, done.err
             judge = _Judge(row, change, place, before)
             _cut_everywhere(judge, disk, done.calls, place.state.parent)

@@ -13,7 +13,7 @@ import pytest
 from tests.faults.changes import FRESH, Change, changes
 from tests.faults.place import KEYFOB, Outcome
 from tests.faults.row import Row, check
-from tests.faults.shim import Call, Fault
+from tests.faults.shim import NOTHING, Call, Fault
 from vault.cli import INTERRUPTED, PIPE_CLOSED
 
 TITLE = "SIGINT, SIGTERM and SIGHUP at any file call; stdout or stderr gone or full"
@@ -45,7 +45,7 @@ def inject(row: Row) -> None:
         return
     for change in changes().values():
         with row.fault(f"{change.name} without a fault"):
-            calls = change.run(change.place(row.room), Fault()).calls
+            calls = change.run(change.place(row.room), NOTHING).calls
             every = [
                 Interruption(change, Fault("signal", call.number, number), call)
                 for call in calls

@@ -83,7 +83,7 @@ def _mounted(row: Row) -> None:
 def _limited(row: Row, limit: Limit) -> None:
     place = limit.change.place(row.room)
     wrap = ("sh", "-c", f'ulimit -f {limit.blocks} && exec "$@"', "sh")
-    done = place.run(*limit.change.argv, stdin=limit.change.stdin, wrap=wrap)
+    done = limit.change.run(place, Fault(log=False), wrap=wrap)
     done.answered()
     assert done.status in {0, 6}, done.err
     assert done.status == 0 or limit.blocks < 12, f"there was room enough: {done.err}"
@@ -97,7 +97,7 @@ def _read_only_directory(row: Row) -> None:
             place = change.place(row.room)
             place.vault.parent.mkdir(exist_ok=True)
             place.vault.parent.chmod(0o500)
-            done = place.run(*change.argv, stdin=change.stdin, wrap=as_owner())
+            done = change.run(place, wrap=as_owner())
             place.vault.parent.chmod(0o700)
             done.answered()
             assert done.status == 6, done.err
@@ -110,7 +110,7 @@ def _unreadable_file(row: Row) -> None:
         with row.fault(f"new, with a vault of mode {mode:o}"):
             place = change.place(row.room)
             place.vault.chmod(mode)
-            done = place.run(*change.argv, stdin=change.stdin, wrap=as_owner())
+            done = change.run(place, wrap=as_owner())
             done.answered()
             assert done.status == status, f"exit {done.status}: {done.err}"
             place.vault.chmod(0o600)
