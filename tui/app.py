@@ -274,7 +274,7 @@ class KeyfobApp(App[None]):
         self._ways_told.add(held.receipt.way)
         return f"{held.name}: {said[:1].lower()}{said[1:]}"
 
-    @work(thread=True, exclusive=True, group="copy")
+    @work(thread=True, exclusive=True, group="copy", description="copy a text")
     def copy_text(self, text: str, name: str) -> None:
         """Copy a text that must leave the clipboard again, such as the recovery code."""
         seconds = self.settings.clear_clipboard_after
