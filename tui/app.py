@@ -13,7 +13,7 @@ from textual import events, work
 from textual.app import App, SystemCommand
 from textual.screen import Screen
 
-from tui import theme
+from tui import collector, theme
 from tui.browser import open_page
 from tui.commands import COMMANDS, Shown
 from tui.copying import Held, copy_key, copy_text
@@ -138,6 +138,7 @@ class KeyfobApp(App[None]):
 
     def ready(self) -> None:
         """The first screen has its focus: hand on what was typed meanwhile."""
+        self.call_after_refresh(collector.resume)
         early, self._early = self._early or [], None
         for event in early:
             self.call_after_refresh(self.post_message, event)

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING
 
+from tui import collector
 from vault.errors import ValueRefusedError, VaultError
 from vault.paths import config_directory, vault_path
 from vault.process import harden
@@ -40,6 +41,7 @@ def run_app(arguments: Sequence[str]) -> int:
         )
         return 2
     harden()
+    collector.pause()
     with silent_terminal(sys.stdin.fileno()):
         scrub_environment(os.environ)
         try:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from typing import TYPE_CHECKING
 
 from textual import on, work
@@ -70,8 +69,6 @@ class Unlock(Screen[None]):
     def _prepare(self) -> None:
         """Make ready to open the vault while the password is typed: the first paint comes first."""
         desk(self).home.prepare()
-        if not gc.get_freeze_count():  # later there is what a lock must let go
-            gc.freeze()  # what is loaded by now stays; to look it through again only costs time
 
     def action_clear(self) -> None:
         """Empty the field."""
