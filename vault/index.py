@@ -24,6 +24,8 @@ if TYPE_CHECKING:  # what decodes a vault's body takes longer to load than `chec
 _NEVER, _REVOKED = "~", "~r"
 """Stand for the moment a key falls due if it never does: they sort behind every time."""
 
+_NOTHING = timedelta(0)
+
 _MARK_BYTES = 64
 """The header's MAC and the body's salt, which follow the header line."""
 
@@ -85,8 +87,10 @@ def _row(record: Record) -> tuple[object, ...]:
         return _REVOKED, record.name
     if expires is None:
         return _NEVER, record.name
-    notice = max(threshold(expires - record.created), timedelta(0))
-    due = (expires - notice).replace(microsecond=0)
+    life = expires - record.created
+    due = expires - threshold(life) if life > _NOTHING else expires
+    if due.microsecond:
+        due = due.replace(microsecond=0)
     return due, record.name, record.registry, record.created, expires
 
 

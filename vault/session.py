@@ -14,7 +14,6 @@ from typing import TypeAlias, TypeVar
 from vault.clock import Clock
 from vault.errors import DamagedError, LockedError, StorageError
 from vault.index import index_rows, save_mark
-from vault.keys.lifetime import Lifetime
 from vault.records import Entry, VaultSettings, decode_body, encode_body
 from vault.sealing import vaultfile
 from vault.sealing.header import Header, count_expiries, read_header
@@ -205,9 +204,8 @@ class Session:
         return self._state.seen(self._header.vault_id) if self._state else 0
 
     def _next_header(self, entries: Entries, settings: VaultSettings) -> Header:
-        records = (entry.record for entry in entries.values())
-        lifetimes = (Lifetime(row.created, row.expires, row.revoked) for row in records)
-        expiries, never, revoked = count_expiries(() if settings.index == "off" else lifetimes)
+        dates = () if settings.index == "off" else (entry.record for entry in entries.values())
+        expiries, never, revoked = count_expiries(dates)
         return replace(
             self._header,
             # Over every generation seen, so that a restored copy is the newest once it is saved.

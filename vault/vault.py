@@ -340,7 +340,8 @@ class Vault(Access):
         def update(entries: Entries) -> Key:
             entry = _entry(entries, key_id)
             key = change(entry.key)
-            _refuse_taken(entries, key)
+            if key.name != entry.key.name:
+                _refuse_taken(entries, key)
             entries[key_id] = make_entry(key, entry.sealed)
             return key
 

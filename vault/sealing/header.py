@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
-from typing import Any
+from typing import Any, Protocol
 from zlib import crc32
 
 from vault.errors import DamagedError, NewerFormatError, ValueRefusedError
@@ -97,7 +97,23 @@ class Header:
     other: Mapping[str, Any] = field(default_factory=dict)
 
 
-def count_expiries(lifetimes: Iterable[Lifetime]) -> tuple[tuple[Expiry, ...], int, int]:
+class Dated(Protocol):
+    """Anything with the dates of a key: a lifetime, or a record of the vault's body."""
+
+    @property
+    def created(self) -> datetime:
+        """When the present secret was made."""
+
+    @property
+    def expires(self) -> datetime | None:
+        """When it stops working, or None for never."""
+
+    @property
+    def revoked(self) -> datetime | None:
+        """When it was revoked, or None."""
+
+
+def count_expiries(lifetimes: Iterable[Dated]) -> tuple[tuple[Expiry, ...], int, int]:
     """What the header tells of a vault's keys: when they expire, and how many never do.
 
     The end is rounded down and the life up, so that nobody is warned late. If there are more than
