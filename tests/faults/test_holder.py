@@ -41,7 +41,7 @@ def inject(row: Row) -> None:
         _stopped(new_place(row.room))
     if row.needs_shim():
         points = ("open", "write", "fsync", "link", "rename")
-        for name in row.effort.pick(points[2:3], points, points):
+        for name in row.effort.pick(points[2:3], points[1::3], points):
             with row.fault(f"a command is stopped at its {name}, then goes on"):
                 _stopped_command(row, name)
 
@@ -106,8 +106,8 @@ def _stopped_command(row: Row, name: str) -> None:
     """A real save is stopped while it holds the lock; another is told; then it goes on."""
     change = changes()["new"]
     calls = change.run(change.place(row.room), NOTHING).calls
-    locked = next(call.number for call in calls if call.name == "flock")
-    at = next(call.number for call in calls if call.number > locked and call.name == name)
+    named = next(call.number for call in calls if call.path.endswith(".lock") and call.data)
+    at = next(call.number for call in calls if call.number > named and call.name == name)
     place = change.place(row.room)
     fault = Fault("signal", at, signal.SIGSTOP)
     environ = place.environ() | dict(fault.environ(place.files, place.home / "log"))
