@@ -6,6 +6,7 @@ echo must be off before Textual is imported, or a password typed early would sho
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -24,6 +25,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             return run_app(arguments)
         except KeyboardInterrupt:  # before Textual took the keyboard over
             return INTERRUPTED
+    gc.disable()  # a verb ends before collecting garbage could gain anything
     from vault.cli import main as command_line
 
     return command_line(arguments)
