@@ -36,7 +36,8 @@ class Working(Widget):
             self._timer = None
 
     def _advance(self) -> None:
-        self.step += 1
+        if self.screen.is_active:  # under another screen, each step would have that redrawn
+            self.step += 1
 
     def render(self) -> Content:
         """The two lines, empty when nothing is being done."""
