@@ -80,10 +80,10 @@ class Terminal:
             self._stream.feed(data)
         return bool(data)
 
-    def wait_for(self, wanted: str, seconds: float = 20) -> str:
-        """Wait until a text is on the screen; answers the whole screen."""
+    def wait_for(self, wanted: str, seconds: float = 20, *, times: int = 1) -> str:
+        """Wait until a text is on the screen so many times; answers the whole screen."""
         end = time.monotonic() + seconds
-        while wanted not in self.text:
+        while self.text.count(wanted) < times:
             if time.monotonic() > end or not self.read():
                 raise AssertionError(f"{wanted!r} did not appear on:\n{self.text}")
         return self.text

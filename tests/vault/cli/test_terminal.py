@@ -55,7 +55,8 @@ def test_a_wrong_password_is_told_and_asked_again(tmp_path: Path, path: Path) ->
     with start(tmp_path, "list") as terminal:
         terminal.wait_for("Password of")
         terminal.send("wrong\n")
-        terminal.wait_for("keyfob: ")
+        terminal.wait_for("Password of", times=2)
+        assert "keyfob: " in terminal.text
         terminal.send(PASSWORD + "\n")
         assert terminal.wait_for_end() == 0
         assert "The vault is empty" in terminal.text
