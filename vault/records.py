@@ -4,8 +4,9 @@ One line per key lets a save join lines that did not change instead of encoding 
 again, and lets a reader in any language take the file apart with `split`. The layout is part of
 FORMAT.md; unknown fields of a line are kept when its key is written again.
 
-A line is checked and decoded when the vault opens; the `Key` with its grants and globs is made
-when it is first asked for. To list ten thousand keys a front end needs a screenful of them.
+The lines are checked and decoded when the vault opens. The `Key` with its grants and globs is made
+when it is first asked for, since to list ten thousand a front end needs but a screenful; and the
+line to be saved again at the first save.
 """
 
 from __future__ import annotations
@@ -72,18 +73,25 @@ class _Exact(Record, frozen=True, gc=False, forbid_unknown_fields=True):
 
 
 class Entry(msgspec.Struct, gc=False):
-    """One key as the open vault holds it: its record, and its line as it stands in the body."""
+    """One key as the open vault holds it: its record, and what is made of that when needed."""
 
     record: Record
-    line: bytes
+    _line: bytes = b""
     _key: Key | None = None
 
     @property
     def key(self) -> Key:
-        """The key, made on first use."""
+        """The key."""
         if self._key is None:
             self._key = _make_key(self)
         return self._key
+
+    @property
+    def line(self) -> bytes:
+        """Its line in the body: as it was read if it has fields of a newer keyfob."""
+        if not self._line:
+            self._line = msgspec.json.encode(self.record)
+        return self._line
 
     @property
     def sealed(self) -> str:
@@ -91,8 +99,8 @@ class Entry(msgspec.Struct, gc=False):
         return self.record.secret
 
 
-_decode_exact = msgspec.json.Decoder(_Exact).decode
-_decode_any = msgspec.json.Decoder(Record).decode
+_exact = msgspec.json.Decoder(_Exact)
+_any = msgspec.json.Decoder(Record)
 
 
 def make_entry(key: Key, sealed: str) -> Entry:
@@ -115,10 +123,9 @@ def make_entry(key: Key, sealed: str) -> Entry:
         note=key.note,
         secret=sealed,
     )
+    line = b""
     if key.other:
         line = msgspec.json.encode({**msgspec.to_builtins(record), **key.other})
-    else:
-        line = msgspec.json.encode(record)
     return Entry(record, line, key)
 
 
@@ -134,12 +141,13 @@ def decode_body(body: bytes) -> tuple[VaultSettings, dict[str, Entry]]:
     Raises:
         DamagedError: The body is not what FORMAT.md says. Nothing of its content is quoted.
     """
-    head, *lines = body.split(b"\n")
+    head = body[: body.find(b"\n")] if b"\n" in body else body
+    lines = memoryview(body)[len(head) :]  # not split: that would copy all of it
     try:
         settings = _decode_settings(head)
         with _gc_paused():
-            entries = {(record := _decode_line(line)).id: Entry(record, line) for line in lines}
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+            entries = {entry.record.id: entry for entry in _decode_lines(lines)}
+    except (msgspec.MsgspecError, ValueError, RecursionError):  # ValueError: not UTF-8
         raise DamagedError("The vault decrypts, but its records are damaged.") from None
     return settings, entries
 
@@ -150,11 +158,11 @@ def _decode_settings(head: bytes) -> VaultSettings:
     return VaultSettings(index, fields)
 
 
-def _decode_line(line: bytes) -> Record:
+def _decode_lines(lines: memoryview) -> list[Entry]:
     try:
-        return _decode_exact(line)
-    except msgspec.ValidationError:
-        return _decode_any(line)
+        return [Entry(record) for record in _exact.decode_lines(lines)]
+    except msgspec.ValidationError:  # a newer keyfob wrote some of them, or they are damaged
+        return [Entry(_any.decode(line), line) for line in bytes(lines).split(b"\n") if line]
 
 
 def _make_key(entry: Entry) -> Key:
