@@ -1,4 +1,4 @@
-"""What keyfob needs to know of a client program: what a command of it wants, and how it takes a key.
+"""A client program as keyfob sees it: what a command of it wants, and how it takes a key.
 
 A client is a table row's worth of knowledge in a file of its own: `read` tells from the command
 line, without running anything, which packages are to be touched and on which server; `equip` says
