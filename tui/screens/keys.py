@@ -74,6 +74,8 @@ class Keys(Protection):
     def on_mount(self) -> None:
         """Fill the list, then look for package ids in the directory."""
         self.reload()
+        # Not by its message: that comes after the letter was painted, so that all is painted twice.
+        self.watch(self.query_one("#find"), "value", self._filter, init=False)
         self.query_one(KeyList).focus()
         self.set_interval(30, self.reload)
         desk(self).show_status()
@@ -105,6 +107,7 @@ class Keys(Protection):
         self._explain_emptiness(rows, wanted)
         self.query_one(KeyList).show(rows, desk(self).clock(), select=select)
         self._head()
+        self._show_selected()
 
     def _explain_emptiness(self, rows: Sequence[Row], wanted: str) -> None:
         self.set_class(not rows, "-empty")
@@ -126,12 +129,14 @@ class Keys(Protection):
         self.query_one("#empty", Static).update(text)
 
     @on(KeyList.Moved)
-    def _moved(self, event: KeyList.Moved) -> None:
-        self.query_one(KeyDetails).key = event.key
-        self.query_one(CommandBar).refresh()
-        panel = self.query_one("#keys")
-        where = f"{event.position + 1} of {event.total:,}" if event.total else ""
-        panel.border_subtitle = f"most urgent first · {where}" if where else ""
+    def _show_selected(self) -> None:
+        keys, details = self.query_one(KeyList), self.query_one(KeyDetails)
+        key = keys.selected
+        if (key is None) != (details.key is None):  # the bar's commands on a key come and go
+            self.query_one(CommandBar).refresh()
+        details.key = key
+        where = f"most urgent first · {keys.cursor + 1} of {keys.total:,}" if keys.total else ""
+        self.query_one("#keys").border_subtitle = where
 
     def on_resize(self) -> None:
         """Draw the heading for the list's new width."""
@@ -140,14 +145,14 @@ class Keys(Protection):
     def _head(self) -> None:
         keys = self.query_one(KeyList)
         width = keys.scrollable_content_region.width
-        self.query_one("#heading", Static).update(keys.heading(width))
+        self.query_one("#heading", Static).update(keys.heading(width), layout=False)
 
     @on(KeyList.Chosen)
     def _chosen(self) -> None:
         self.action_copy_secret()
 
     @on(FilterPane.Picked)
-    def _picked(self) -> None:
+    def _filter(self) -> None:
         self._narrow()
 
     def action_find(self) -> None:
@@ -161,10 +166,6 @@ class Keys(Protection):
         self.query_one(FilterPane).clear()
         self.remove_class("-finding")
         self.query_one(KeyList).focus()
-        self._narrow()
-
-    @on(Input.Changed, "#find")
-    def _filter(self) -> None:
         self._narrow()
 
     @on(Input.Submitted, "#find")

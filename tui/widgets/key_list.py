@@ -84,13 +84,7 @@ class KeyList(ScrollView, can_focus=True):
     cursor: reactive[int] = reactive(0, repaint=False)
 
     class Moved(Message):
-        """Another row is selected, or none."""
-
-        def __init__(self, key: Key | None, position: int, total: int) -> None:
-            super().__init__()
-            self.key = key
-            self.position = position
-            self.total = total
+        """Another row was selected; not posted by `show`, whose caller knows."""
 
     class Chosen(Message):
         """Enter, or a double click: the selected key is wanted."""
@@ -110,6 +104,11 @@ class KeyList(ScrollView, can_focus=True):
         """The key under the cursor."""
         return self._rows[self.cursor].key if self._rows else None
 
+    @property
+    def total(self) -> int:
+        """How many rows there are."""
+        return len(self._rows)
+
     def show(self, rows: Sequence[Row], now: datetime, *, select: str | None = None) -> None:
         """Show these rows.
 
@@ -128,7 +127,6 @@ class KeyList(ScrollView, can_focus=True):
             at = next((i for i, row in enumerate(rows) if row.entry.record.id == wanted), at)
         self.set_reactive(KeyList.cursor, at)
         self._reveal()
-        self._tell()
 
     def on_unmount(self) -> None:
         """Forget the keys: a timer may hold on to this widget after the vault was locked."""
@@ -217,7 +215,7 @@ class KeyList(ScrollView, can_focus=True):
     def watch_cursor(self) -> None:
         """Keep the cursor in view and tell who listens."""
         self._reveal()
-        self._tell()
+        self.post_message(self.Moved())
 
     def _reveal(self) -> None:
         top, height = self.scroll_offset.y, max(self.scrollable_content_region.height, 1)
@@ -226,9 +224,6 @@ class KeyList(ScrollView, can_focus=True):
         elif self.cursor >= top + height:
             self.scroll_to(y=self.cursor - height + 1, animate=False)
         self.refresh()
-
-    def _tell(self) -> None:
-        self.post_message(self.Moved(self.selected, self.cursor, len(self._rows)))
 
 
 def _scope_length(row: Row) -> int:
