@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import getpass
 import os
 import sys
-import warnings
 from typing import Protocol
 
+from vault.cli.echo import read_hidden, show_typing
 from vault.errors import NoPasswordError, ValueRefusedError
 
 if sys.platform == "win32":
@@ -35,6 +34,7 @@ class ControllingTerminal:
         Raises:
             NoPasswordError: The terminal is gone.
         """
+        show_typing()
         try:
             with (
                 open(_OUT, "w", encoding="utf-8") as out,  # noqa: PTH123  a device, not a path
@@ -47,20 +47,18 @@ class ControllingTerminal:
             raise NoPasswordError("The terminal is gone.") from None
 
     def ask_hidden(self, prompt: str) -> str:
-        """A line, typed without echo.
+        """A line, typed without echo, which stays off until a question in sight or the end.
 
         Raises:
             NoPasswordError: The input ended, or echo cannot be switched off.
             ValueRefusedError: What was typed is no text.
         """
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", getpass.GetPassWarning)  # it would echo
-            try:
-                return getpass.getpass(prompt)
-            except (EOFError, OSError, getpass.GetPassWarning):
-                raise NoPasswordError("Nothing was typed.") from None
-            except UnicodeError:
-                raise ValueRefusedError("What was typed is not text.") from None
+        try:
+            return read_hidden(prompt)
+        except (EOFError, OSError):
+            raise NoPasswordError("Nothing was typed.") from None
+        except UnicodeError:
+            raise ValueRefusedError("What was typed is not text.") from None
 
 
 def agrees(terminal: Terminal, question: str) -> bool:

@@ -64,6 +64,37 @@ def test_a_wrong_password_is_told_and_asked_again(tmp_path: Path, path: Path) ->
     assert path.exists()
 
 
+def test_what_is_typed_ahead_of_a_hidden_prompt_is_neither_shown_nor_lost(
+    tmp_path: Path, path: Path
+) -> None:
+    with start(tmp_path, "list") as terminal:
+        terminal.wait_for("Password of")
+        terminal.send("wrong\n" + PASSWORD + "\n")
+        assert terminal.wait_for_end() == 0
+        assert "The vault is empty" in terminal.text
+        assert PASSWORD.encode() not in terminal.raw
+    assert path.exists()
+
+
+def test_afterwards_the_terminal_shows_typing_again_and_holds_no_rest_of_a_paste(
+    tmp_path: Path, path: Path
+) -> None:
+    words = " ".join(["-m vault.cli new ci", *NUGET, "--glob A"])
+    script = f'"{sys.executable}" {words}; stty -a; echo ready; head -n 1'
+    with Terminal(["/bin/sh", "-c", script], home=tmp_path) as terminal:
+        terminal.wait_for("Password of")
+        terminal.send(PASSWORD + "\n")
+        terminal.wait_for("Secret of ci")
+        terminal.send(f"{V4}\nrest of a paste\n")
+        terminal.wait_for("ready")
+        terminal.send("what follows\n")
+        assert terminal.wait_for_end() == 0
+        assert " echo " in terminal.text
+        assert terminal.text.count("what follows") == 2
+        assert b"rest of a paste" not in terminal.raw
+    assert path.exists()
+
+
 def test_a_pasted_secret_does_not_show(tmp_path: Path, path: Path) -> None:
     with start(tmp_path, "new", "ci", *NUGET, "--glob", "Contoso.*") as terminal:
         terminal.wait_for("Password of")
