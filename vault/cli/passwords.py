@@ -9,7 +9,9 @@ import os
 import shlex
 import stat
 import subprocess
+import time
 from collections.abc import Mapping
+from threading import Thread
 from typing import TYPE_CHECKING
 
 from vault.errors import NoPasswordError
@@ -97,32 +99,67 @@ def _from_command(command: str, environ: Mapping[str, str], patience: float) -> 
     hint = "Run it by hand to see what is wrong."
     try:
         words = shlex.split(command, posix=os.name == "posix")
-        done = subprocess.run(  # noqa: S603 - the user's own command, without a shell
+        process = subprocess.Popen(  # noqa: S603 - the user's own command, without a shell
             words,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             env=environ,
-            timeout=patience,
-            check=False,
         )
     except ValueError:
         raise NoPasswordError(f"{what} has an unclosed quotation mark.") from None
-    except subprocess.TimeoutExpired:
-        raise NoPasswordError(f"{what} did not end within {patience:g} seconds.", hint) from None
     except OSError as error:
         raise NoPasswordError(f"{what} cannot be started: {error.strerror}.", hint) from None
-    if done.returncode:
-        raise NoPasswordError(f"{what} failed with exit status {done.returncode}.", hint)
-    return _first_line(done.stdout, what)
+    try:
+        output = _output(process, patience)
+    except subprocess.TimeoutExpired:
+        raise NoPasswordError(f"{what} did not end within {patience:g} seconds.", hint) from None
+    finally:
+        process.kill()
+        process.wait()
+    if len(output) > _LONGEST:
+        raise NoPasswordError(f"{what} prints more than a password.", hint)
+    if process.returncode:
+        raise NoPasswordError(f"{what} failed with exit status {process.returncode}.", hint)
+    return _first_line(output, what)
+
+
+def _output(process: subprocess.Popen[bytes], patience: float) -> bytes:
+    """What a process prints until it ends, or the first of it if that is more than `_LONGEST`.
+
+    Raises:
+        TimeoutExpired: It has not ended in time.
+    """
+    end = time.monotonic() + patience
+    printed = b""
+
+    def read() -> None:
+        nonlocal printed
+        if process.stdout is not None:
+            with process.stdout as pipe:
+                printed = pipe.read(_LONGEST + 1)
+
+    # A pipe cannot be read with a time limit on every platform, but a thread can be waited for.
+    reader = Thread(target=read, daemon=True)
+    reader.start()
+    reader.join(patience)
+    if reader.is_alive():
+        raise subprocess.TimeoutExpired(process.args, patience)
+    if len(printed) <= _LONGEST:
+        process.wait(max(end - time.monotonic(), 0))
+    return printed
 
 
 def _first_line(output: bytes, what: str) -> str:
-    """The first line as text, its line end removed and nothing else."""
+    """The first line as text; its line end, and a byte order mark before it, are not part of it.
+
+    Editors on Windows begin a file with that mark, which nobody sees or would type.
+    """
     line = output.split(b"\n", 1)[0].removesuffix(b"\r")
-    if not line:
-        raise NoPasswordError(f"{what} gives no password: its first line is empty.")
     try:
-        return line.decode()
+        text = line.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise NoPasswordError(f"{what} gives no text in UTF-8.") from None
+    if not text:
+        raise NoPasswordError(f"{what} gives no password: its first line is empty.")
+    return text

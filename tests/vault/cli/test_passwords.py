@@ -80,6 +80,26 @@ def test_a_command_that_hangs_is_given_up() -> None:
         given_password(desk, patience=0.2)
 
 
+def test_a_command_that_never_stops_printing_is_stopped(bare: Bench) -> None:
+    bare.environ["KEYFOB_PASSWORD_COMMAND"] = command(
+        f"print('{PASSWORD}')\nwhile True: print('x' * 99)"
+    )
+    done = bare.run("list")
+    assert done.status == 3
+    assert "more than a password" in done.err
+    assert PASSWORD not in done.err
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig"])
+def test_a_byte_order_mark_is_no_part_of_the_password(bare: Bench, encoding: str) -> None:
+    bare.password_file.write_bytes((PASSWORD + "\r\n").encode(encoding))
+    bare.ok("list", "--password-file", str(bare.password_file))
+    bare.environ["KEYFOB_PASSWORD_COMMAND"] = command(
+        f"import sys; sys.stdout.buffer.write('{PASSWORD}'.encode('{encoding}'))"
+    )
+    bare.ok("list")
+
+
 @pytest.mark.parametrize("ending", ["", "\n", "\r\n", "\nsecond line\n"])
 def test_only_the_line_end_is_removed_from_a_file(bare: Bench, ending: str) -> None:
     bare.password_file.write_bytes((PASSWORD + ending).encode())
@@ -100,7 +120,7 @@ def test_a_file_others_can_read_is_noted(bare: Bench) -> None:
     assert "others" not in bare.ok("list", "--password-file", str(bare.password_file)).err
 
 
-@pytest.mark.parametrize("content", [b"", b"\n", b"\nsecond\n", b"\xff\xfe"])
+@pytest.mark.parametrize("content", [b"", b"\n", b"\nsecond\n", b"\xff\xfe", b"\xef\xbb\xbf"])
 def test_a_file_without_a_password(bare: Bench, content: bytes) -> None:
     bare.password_file.write_bytes(content)
     assert bare.run("list", "--password-file", str(bare.password_file)).status == 3
