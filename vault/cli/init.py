@@ -51,6 +51,8 @@ def run(args: argparse.Namespace, desk: Desk) -> int:
     password = given_password(desk, getattr(args, "password_file", None))
     if password is None:
         password = choose_password(desk, "Password for the new vault")
+    # Where this cannot be said, the code could not be shown either: then no vault is made.
+    desk.note(f"Creating the vault {store.label}.")
     vault, code = Vault.create(
         store,
         password,
@@ -60,7 +62,6 @@ def run(args: argparse.Namespace, desk: Desk) -> int:
         clock=desk.clock,
     )
     vault.lock()
-    desk.note(f"Created the vault {store.label}.")
     show_code(desk, code)
     desk.note("Next: keyfob new --help, or keyfob alone for the app.")
     return 0

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from vault.errors import StorageError
+
 if TYPE_CHECKING:
     from vault.cli.desk import Desk
 
@@ -15,7 +17,20 @@ def show_code(desk: Desk, code: str, *, replaces: bool = False) -> None:
         desk: Its stderr takes the lines.
         code: The code, as it was made.
         replaces: Whether there was one before, which is void now.
+
+    Raises:
+        StorageError: Nobody took them; the hint says how to get another code.
     """
+    try:
+        _print(desk, code, replaces=replaces)
+    except OSError:
+        raise StorageError(
+            "The recovery code could not be shown, and is lost.",
+            "Get another one with: keyfob password --new-code",
+        ) from None
+
+
+def _print(desk: Desk, code: str, *, replaces: bool) -> None:
     rule = "─" * (len(code) + 4)
     for line in (
         "",

@@ -52,6 +52,10 @@ class Screen(io.StringIO):
         return True
 
 
+def _text(stream: TextIO) -> str:
+    return stream.getvalue() if isinstance(stream, io.StringIO) else ""
+
+
 class Bench:
     """A machine with one user, whose commands run in this process."""
 
@@ -75,10 +79,11 @@ class Bench:
         stdin: str = "",
         answers: list[str] | None = None,
         stdout: TextIO | None = None,
+        stderr: TextIO | None = None,
     ) -> Outcome:
         """Run one verb. With answers there is a terminal, without there is none."""
         terminal = None if answers is None else Answers(answers)
-        out, err = stdout or io.StringIO(), io.StringIO()
+        out, err = stdout or io.StringIO(), stderr or io.StringIO()
         desk = Desk(
             stdin=io.StringIO(stdin),
             stdout=out,
@@ -94,9 +99,7 @@ class Bench:
         )
         status = main(argv, desk)
         self.prompts = [] if terminal is None else terminal.prompts
-        return Outcome(
-            status, out.getvalue() if isinstance(out, io.StringIO) else "", err.getvalue()
-        )
+        return Outcome(status, _text(out), _text(err))
 
     def ok(
         self,

@@ -1,6 +1,12 @@
 from __future__ import annotations
 
+import errno
+import io
+import os
 import re
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
@@ -8,6 +14,15 @@ from tests.vault.cli.bench import Bench
 from vault.errors import WrongPasswordError
 
 CODE = re.compile(r"(?:[0-9A-Z]{4}-){8}[0-9A-Z]{4}")
+
+
+class FullAtTheCode(io.StringIO):
+    """A stderr on a disk that is full just when the recovery code is to be written."""
+
+    def write(self, text: str) -> int:
+        if "RECOVERY CODE" in text:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return super().write(text)
 
 
 def ask(bench: Bench) -> None:
@@ -42,6 +57,25 @@ def test_a_long_passphrase_is_taken(fresh: Bench, length: int) -> None:
     long = ("tale of seven rivers " * 100)[:length].strip() + "!"
     assert "Strength: strong." in fresh.ok("init", answers=[long, long]).err
     assert fresh.vault(long).keys == []
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full here")
+def test_where_the_code_could_not_be_shown_no_vault_is_made(fresh: Bench) -> None:
+    command = [sys.executable, "-m", "vault.cli", "init"]
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            command, env={**os.environ, **fresh.environ}, stderr=full, check=False, timeout=60
+        )
+    assert done.returncode == 6
+    assert not fresh.path.exists()
+
+
+def test_a_code_that_could_not_be_shown_is_said_to_be_lost(fresh: Bench) -> None:
+    err = FullAtTheCode()
+    assert fresh.run("init", stderr=err).status == 6
+    assert not CODE.search(err.getvalue())
+    assert "keyfob password --new-code" in err.getvalue()
+    assert fresh.vault().keys == []
 
 
 def test_a_typing_slip_is_told_and_asked_again(fresh: Bench) -> None:
