@@ -1,7 +1,8 @@
 """The ways into an open vault: how it was opened, and how its password and its code change.
 
-The keys stay sealed under the same vault key; only the slots that wrap it are made anew. Every
-such save replaces the backup too, so that what opened the vault before opens neither file.
+The keys stay sealed under the same vault key, and only the slots that wrap it are made anew, unless
+a new vault key is asked for. Every such save replaces the backup too, so that what opened the vault
+before opens neither file.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from vault.sealing.kdf import STANDARD, KdfCost
 from vault.sealing.recovery import parse_code
 from vault.sealing.renewal import is_recovery_code, is_weak, with_slot
 from vault.sealing.slots import new_password_slot, new_recovery_slot
+from vault.sealing.vaultkey import KEY_SIZE, VaultKey
 from vault.session import Entries, Entropy, Session
 from vault.store.base import Store
 
@@ -71,8 +73,10 @@ class Access:
 
         Raises:
             WrongPasswordError: It is neither the password nor the recovery code.
-            VaultError: The file cannot be read, or is damaged.
+            NewVaultKeyError: The vault was given a new vault key, so it must be opened again.
+            VaultError: The file cannot be read, is damaged, or is another one by now.
         """
+        self._session.catch_up()
         data = self._store.read()
         found = vaultfile.unlock(data, text)
         same = found == self._session.key
@@ -122,6 +126,33 @@ class Access:
             self._renew(self._password_slot(new, cost), slot)
         return code
 
+    def renew_key(self, new: str, *, cost: KdfCost) -> str:
+        """A new vault key, and everything sealed anew under it; answers the new recovery code.
+
+        For a vault of which a copy leaked together with what opens it: whoever took the vault key
+        out of that could read every later save, whatever its password. Ways to open the vault
+        that this keyfob does not know are dropped, since it cannot make them anew.
+
+        Args:
+            new: The password from now on, as typed; normalised here.
+            cost: Price of one guess at it, from this computer's own policy.
+
+        Raises:
+            ValueRefusedError: The password is empty, too long, not text, or a recovery code.
+            DamagedError: A secret does not open, so it cannot be sealed anew.
+            StorageError: The vault could not be saved; what opened it before still does.
+        """
+        with self._session.mutex:
+            key = VaultKey(self._entropy(KEY_SIZE))
+            try:
+                by_password = self._password_slot(new, cost, key)
+                by_code, code = self._recovery_slot(key)
+                self._session.change_key(key, (by_password, by_code))
+            except BaseException:
+                key.wipe()
+                raise
+        return code
+
     def strengthen(self, password: str, *, cost: KdfCost) -> None:
         """Wrap the vault key anew under the same password, at today's price of a guess.
 
@@ -136,17 +167,19 @@ class Access:
             raise ValueRefusedError("This is the recovery code.", "Type the password instead.")
         self.change_password(password, cost=cost)
 
-    def _password_slot(self, new: str, cost: KdfCost) -> dict[str, Any]:
+    def _password_slot(
+        self, new: str, cost: KdfCost, key: VaultKey | None = None
+    ) -> dict[str, Any]:
         if parse_code(new) is not None:
             raise ValueRefusedError(
                 "A recovery code cannot be the password.", "Choose something only you know."
             )
-        key, vault_id = self._session.key, self._session.vault_id
-        return new_password_slot(key, vault_id, new, cost=cost, entropy=self._entropy)
+        opens_to, vault_id = key or self._session.key, self._session.vault_id
+        return new_password_slot(opens_to, vault_id, new, cost=cost, entropy=self._entropy)
 
-    def _recovery_slot(self) -> tuple[dict[str, Any], str]:
-        key, vault_id = self._session.key, self._session.vault_id
-        return new_recovery_slot(key, vault_id, entropy=self._entropy)
+    def _recovery_slot(self, key: VaultKey | None = None) -> tuple[dict[str, Any], str]:
+        opens_to, vault_id = key or self._session.key, self._session.vault_id
+        return new_recovery_slot(opens_to, vault_id, entropy=self._entropy)
 
     def _renew(self, *made: Mapping[str, Any]) -> None:
         """Save the vault with these slots in place of those of their types."""

@@ -108,3 +108,12 @@ class LockedError(VaultError):
     """The vault was locked; it must be opened again."""
 
     exit_code = 3
+
+
+class NewVaultKeyError(LockedError):
+    """The vault was sealed under another vault key since it was opened here."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The vault was given a new vault key.", "Nothing was saved here. Unlock it again."
+        )

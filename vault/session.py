@@ -12,12 +12,12 @@ from dataclasses import replace
 from typing import TypeAlias, TypeVar
 
 from vault.clock import Clock
-from vault.errors import DamagedError, LockedError, StorageError
+from vault.errors import DamagedError, LockedError, NewVaultKeyError, StorageError
 from vault.index import index_rows, save_mark
-from vault.records import Entry, VaultSettings, decode_body, encode_body
+from vault.records import Entry, VaultSettings, decode_body, encode_body, make_entry
 from vault.sealing import vaultfile
-from vault.sealing.header import Header, count_expiries, read_header
-from vault.sealing.renewal import Slots
+from vault.sealing.header import Header, count_expiries, read_header, verify_check
+from vault.sealing.renewal import Slots, reseal
 from vault.sealing.vaultfile import VaultKey
 from vault.store.base import Store
 from vault.store.state import LocalState
@@ -125,17 +125,72 @@ class Session:
                 self.catch_up()
                 entries = dict(self._entries)
                 result = mutate(entries)
-                chosen = settings(self._settings)
-                header = self._next_header(entries, chosen)
-                if slots is not None:
-                    header = replace(header, slots=slots(header.slots))
-                body = encode_body(chosen, entries)
-                data = vaultfile.seal(header, key, body, entropy=self._entropy)
-                self._store.replace(data, keep_backup=slots is None)
-                self._header, self._entries, self._settings = header, entries, chosen
-                self._seen = _imprint(data)
-                self._publish()  # still locked, so that no later save publishes before this one
+                ways = None if slots is None else slots(self._header.slots)
+                self._save(key, entries, settings(self._settings), ways)
             return result
+
+    def change_key(self, new: VaultKey, slots: Slots) -> None:
+        """Seal everything anew under another vault key, and go on with that.
+
+        Whoever has the old vault key, from a copy of the file, can read no later save with it.
+
+        Args:
+            new: The vault key from now on; wiped by `lock`.
+            slots: The only ways to open the vault from now on.
+
+        Raises:
+            DamagedError: One of the secrets does not open; nothing changed.
+            VaultError: Why the file could not be read or written; nothing changed.
+        """
+        with self.mutex:
+            old = self.key
+            with self._store.locked():
+                self.catch_up()
+                entries = {
+                    key_id: self._resealed(entry, new) for key_id, entry in self._entries.items()
+                }
+                self._save(new, entries, self._settings, slots)
+                self._key = new
+            old.wipe()
+
+    def _resealed(self, entry: Entry, new: VaultKey) -> Entry:
+        key = entry.key
+        try:
+            sealed, mark = reseal(
+                entry.sealed,
+                old=self.key,
+                new=new,
+                vault_id=self.vault_id,
+                key_id=key.id,
+                revision=key.revision,
+                entropy=self._entropy,
+            )
+        except DamagedError as error:
+            raise DamagedError(
+                error.message, f"Nothing was changed. Remove or rotate {key.name!r} first."
+            ) from None
+        return make_entry(replace(key, fingerprint=mark), sealed)
+
+    def _save(
+        self, key: VaultKey, entries: Entries, settings: VaultSettings, slots: Slots | None
+    ) -> None:
+        """Put this in the file, under the store's lock.
+
+        Args:
+            key: What to seal it under.
+            entries: The keys.
+            settings: The vault's own settings.
+            slots: The ways to open the vault, if they changed.
+        """
+        header = self._next_header(entries, settings)
+        if slots is not None:
+            header = replace(header, slots=slots)
+        body = encode_body(settings, entries)
+        data = vaultfile.seal(header, key, body, entropy=self._entropy)
+        self._store.replace(data, keep_backup=slots is None)
+        self._header, self._entries, self._settings = header, entries, settings
+        self._seen = _imprint(data)
+        self._publish()  # still locked, so that no later save publishes before this one
 
     def catch_up(self) -> bool:
         """Read the file again if another process saved it; whether it had.
@@ -143,14 +198,19 @@ class Session:
         Raises:
             StorageError: It is gone, or was replaced by a copy without the last changes.
             DamagedError: It was replaced by something that does not verify.
+            NewVaultKeyError: It was given a new vault key, which the one held here opens no more.
             LockedError: The vault was locked.
         """
         with self.mutex:
-            _ = self.key
+            key = self.key
             data = self._store.read()
             if _imprint(data) == self._seen:
                 return False
-            self._check_successor(read_header(data))
+            header = read_header(data)
+            self._check_successor(header)
+            if not vaultfile.is_under(data, key) and self._shares_no_slot(header):
+                verify_check(data)
+                raise NewVaultKeyError
             self._load(data)
             return True
 
@@ -184,6 +244,10 @@ class Session:
             + " while it was open.",
             "Nothing was saved. Lock and unlock to look at that copy.",
         )
+
+    def _shares_no_slot(self, header: Header) -> bool:
+        """Whether nothing that opened this vault opens that one, as after a new vault key."""
+        return not any(slot in self._header.slots for slot in header.slots)
 
     def _look_back(self) -> None:
         """Warn if this machine has seen a later save than the file holds.

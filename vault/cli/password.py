@@ -1,4 +1,4 @@
-"""`keyfob password`: change the password, and the recovery code too where that is asked for."""
+"""`keyfob password`: change the password; and the recovery code or the vault key, if asked to."""
 
 from __future__ import annotations
 
@@ -9,24 +9,34 @@ from vault.cli.parser import Parser, filled
 
 if TYPE_CHECKING:  # only --help and completion go without the vault
     from vault.cli.desk import Desk
+    from vault.vault import Vault
 
 _EXAMPLE = """\
 examples:
   keyfob password
   keyfob password --password-file old.txt --new-password-file new.txt
+  keyfob password --new-vault-key    (somebody has a copy of the vault and what opens it)
 
 The old password is asked for first, or comes from --password-file or the environment. Afterwards
-it opens neither the vault nor its backup; copies made elsewhere still open with it."""
+it opens neither the vault nor its backup; copies made elsewhere still open with it. Whoever opens
+such a copy gets the vault key, and with that could read what is saved later, whatever its
+password: --new-vault-key seals everything anew, and rotating the keys makes the copy worthless."""
 
 
 def configure(parser: Parser) -> None:
     """Add the options of `password`."""
     parser.epilog = _EXAMPLE
     add_new_password(parser)
-    parser.add_argument(
+    ways = parser.add_mutually_exclusive_group()
+    ways.add_argument(
         "--new-code",
         action="store_true",
         help="replace the recovery code as well, and print the new one once on stderr",
+    )
+    ways.add_argument(
+        "--new-vault-key",
+        action="store_true",
+        help="also seal everything anew under another vault key, and replace the recovery code",
     )
 
 
@@ -67,16 +77,26 @@ def run(args: argparse.Namespace, desk: Desk) -> int:
     from vault.cli.session import opened
 
     with opened(args, desk) as vault:
-        new = new_password(args, desk)
-        if args.new_code:
-            code = vault.recover(new, cost=desk.cost())
-        else:
-            vault.change_password(new, cost=desk.cost())
+        code = _changed(vault, new_password(args, desk), args, desk)
     desk.note(f"Changed the password of {vault.label}, and of its backup.")
-    if args.new_code:
+    if args.new_vault_key:
+        desk.note("Everything in both is sealed under a new vault key.")
+    if code:
         show_code(desk, code, replaces=True)
     note_old_copies(args, desk)
+    if args.new_vault_key:
+        desk.note("Whoever opens one has the secrets that are in it: rotate those keys.")
     return 0
+
+
+def _changed(vault: Vault, new: str, args: argparse.Namespace, desk: Desk) -> str:
+    """Let this password open the vault; answers the new recovery code, or "" if the old stays."""
+    if args.new_vault_key:
+        return vault.renew_key(new, cost=desk.cost())
+    if args.new_code:
+        return vault.recover(new, cost=desk.cost())
+    vault.change_password(new, cost=desk.cost())
+    return ""
 
 
 def note_old_copies(args: argparse.Namespace, desk: Desk) -> None:

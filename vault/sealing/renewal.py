@@ -1,4 +1,7 @@
-"""Renewing the ways into a vault: one slot replaced, every other kept, and when that is due."""
+"""Renewing the ways into a vault, when that is due, and a vault key that leaked.
+
+A slot is replaced and every other kept; or, with a new vault key, every secret is sealed anew.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,9 @@ from typing import Any, TypeAlias
 
 from vault.errors import WrongPasswordError
 from vault.sealing.kdf import KdfCost
+from vault.sealing.secrets import fingerprint, open_secret, seal_secret
 from vault.sealing.slots import RECOVERY, open_slots, read_slots
+from vault.sealing.vaultkey import Entropy, VaultKey
 
 Slots: TypeAlias = tuple[Mapping[str, Any], ...]
 """The slots of a header, as decoded JSON."""
@@ -53,3 +58,37 @@ def is_recovery_code(vault_id: str, slots: Iterable[Mapping[str, Any]], text: st
     except WrongPasswordError:
         return False
     return True
+
+
+def reseal(
+    sealed: str,
+    *,
+    old: VaultKey,
+    new: VaultKey,
+    vault_id: str,
+    key_id: str,
+    revision: int,
+    entropy: Entropy,
+) -> tuple[str, str]:
+    """A secret that was sealed under the old vault key, sealed under the new one.
+
+    It is open only in here, in a buffer that is overwritten.
+
+    Args:
+        sealed: As its record holds it.
+        old: The vault key that it is sealed under.
+        new: The vault key that it shall be sealed under.
+        vault_id: 32 hex digits.
+        key_id: The id of the API key it belongs to.
+        revision: Which of that key's secrets it is, from 1.
+        entropy: Source of the salt.
+
+    Returns:
+        The sealed secret and its fingerprint, both under the new vault key.
+
+    Raises:
+        DamagedError: It does not open.
+    """
+    with open_secret(old, vault_id, key_id, revision, sealed) as secret:
+        again = seal_secret(new, vault_id, key_id, revision, secret, entropy=entropy)
+        return again, fingerprint(new, secret)

@@ -30,6 +30,7 @@ __all__ = [
     "body_offset",
     "create",
     "fingerprint",
+    "is_under",
     "open_body",
     "open_secret",
     "seal",
@@ -129,6 +130,20 @@ def open_body(data: bytes, key: VaultKey) -> bytes:
     return body.rstrip(b"\n")
 
 
+def is_under(data: bytes, key: VaultKey) -> bool:
+    """Whether a vault file's header was authenticated with this vault key.
+
+    Raises:
+        DamagedError: Not a keyfob vault, or the file ends before its body.
+        NewerFormatError: Written in a newer format.
+    """
+    offset = body_offset(data)
+    if len(data) < offset + SALT_BYTES + BODY_STEP + TAG_SIZE:
+        raise DamagedError("The vault file is damaged: it is cut short.")
+    end = offset - MAC_BYTES
+    return hmac.compare_digest(_mac(data[:end], key), data[end:offset])
+
+
 def body_offset(data: bytes) -> int:
     """Where the body's part of a vault file starts: its salt, fresh at every save, comes first.
 
@@ -145,13 +160,9 @@ def _authenticated(data: bytes, key: VaultKey) -> int:
     Raises:
         DamagedError: It is not, or the file ends before its body.
     """
-    offset = body_offset(data)
-    start, end = offset + SALT_BYTES, offset - MAC_BYTES
-    if len(data) < start + BODY_STEP + TAG_SIZE:
-        raise DamagedError("The vault file is damaged: it is cut short.")
-    if not hmac.compare_digest(_mac(data[:end], key), data[end:offset]):
+    if not is_under(data, key):
         raise DamagedError("The vault file is damaged: its header was changed after it was saved.")
-    return start
+    return body_offset(data) + SALT_BYTES
 
 
 def _mac(head: bytes, key: VaultKey) -> bytes:

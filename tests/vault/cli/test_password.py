@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from tests.vault.cli.bench import PASSWORD, Bench
-from vault.errors import WrongPasswordError
-from vault.sealing.vaultfile import unlock
+from vault.errors import DamagedError, WrongPasswordError
+from vault.sealing.vaultfile import open_body, unlock
 
 NEW = "brass lantern over the harbour"
 WEAK = "password1"
@@ -170,3 +170,26 @@ def test_a_trailing_newline_is_not_part_of_a_file_and_a_space_is(bench: Bench) -
     assert bench.vault(NEW + " ").keys == []
     with pytest.raises(WrongPasswordError):
         bench.vault(NEW)
+
+
+def test_a_new_vault_key_comes_with_a_new_code_and_says_what_it_does_not_undo(
+    bench: Bench,
+) -> None:
+    bench.feed("feed")
+    stolen = unlock(bench.path.read_bytes(), PASSWORD)
+    done = bench.ok("password", "--new-vault-key", "--new-password-file", given(bench, "new", NEW))
+    (code,) = CODE.findall(done.err)
+    assert "sealed under a new vault key" in done.err
+    assert "had before opens nothing" in done.err
+    assert "rotate those keys" in done.err
+    assert opens(bench, NEW) == opens(bench, code) == [True, True]
+    assert opens(bench, PASSWORD) == [False, False]
+    assert [key.name for key in bench.vault(NEW).keys] == ["feed"]
+    with pytest.raises(DamagedError):
+        open_body(bench.path.read_bytes(), stolen)
+
+
+def test_a_new_code_comes_with_a_new_vault_key_anyway(bench: Bench) -> None:
+    done = bench.run("password", "--new-vault-key", "--new-code")
+    assert done.status == 2
+    assert "not allowed with" in done.err

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 from typing import Any
 
 import pytest
@@ -7,9 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.vault.sealing.samples import sample
+from vault.errors import DamagedError
+from vault.keys.secret import Secret
 from vault.sealing.kdf import CHEAPEST, STANDARD, KdfCost
-from vault.sealing.renewal import is_recovery_code, is_weak, with_slot
+from vault.sealing.renewal import is_recovery_code, is_weak, reseal, with_slot
+from vault.sealing.secrets import fingerprint, open_secret, seal_secret
 from vault.sealing.vaultfile import create
+from vault.sealing.vaultkey import VaultKey
 
 KINDS = st.sampled_from(["password", "recovery", "keyring", "recipient"])
 SLOTS = st.lists(st.builds(lambda kind, n: {"type": kind, "n": n}, KINDS, st.integers()))
@@ -74,3 +79,25 @@ def test_the_recovery_code_is_told_from_a_password() -> None:
     assert is_recovery_code(vault_id, slots, made.code.lower().replace("-", " "))
     for text in (other_code, "", "made up", made.code[:-1]):
         assert not is_recovery_code(vault_id, slots, text)
+
+
+@given(st.text(st.characters(codec="utf-8"), min_size=1), st.integers(1, 10**6))
+def test_a_resealed_secret_is_the_same_one_under_the_new_key_only(text: str, revision: int) -> None:
+    old, new = VaultKey(bytes(32)), VaultKey(bytes([1]) * 32)
+    vault_id, key_id = "ab" * 16, "cd" * 16
+    with Secret(text) as secret:
+        sealed = seal_secret(old, vault_id, key_id, revision, secret)
+        again, mark = reseal(
+            sealed,
+            old=old,
+            new=new,
+            vault_id=vault_id,
+            key_id=key_id,
+            revision=revision,
+            entropy=os.urandom,
+        )
+        assert mark == fingerprint(new, secret)
+        with open_secret(new, vault_id, key_id, revision, again) as opened:
+            assert opened == secret
+    with pytest.raises(DamagedError):
+        open_secret(old, vault_id, key_id, revision, again)
