@@ -19,6 +19,7 @@ _SHAPES: dict[Kind, re.Pattern[str]] = {
     "cargo": re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,63}"),
     "python": re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,126}[A-Za-z0-9])?"),
     "npm": re.compile(r"(?:@[a-z0-9~-][a-z0-9._~-]*/)?[A-Za-z0-9~-][A-Za-z0-9._~-]*"),
+    "gem": re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*"),
 }
 
 
