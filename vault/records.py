@@ -66,6 +66,8 @@ class Record(msgspec.Struct, frozen=True, gc=False):
     copied: _Time | None
     note: str
     secret: str
+    used: _Time | None = None
+    """Not in every line: the first keyfobs did not write it."""
 
 
 class _Exact(Record, frozen=True, gc=False, forbid_unknown_fields=True):
@@ -122,6 +124,7 @@ def make_entry(key: Key, sealed: str) -> Entry:
         copied=None if key.copied is None else _to_second(key.copied),
         note=key.note,
         secret=sealed,
+        used=None if key.used is None else _to_second(key.used),
     )
     line = b""
     if key.other:
@@ -185,6 +188,7 @@ def _make_key(entry: Entry) -> Key:
         format=record.format,
         fingerprint=record.fingerprint,
         copied=record.copied,
+        used=record.used,
         note=record.note,
         other=other,
     )

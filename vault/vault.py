@@ -258,6 +258,7 @@ class Vault(Access):
                 format=recognised,
                 fingerprint=mark,
                 copied=None,
+                used=None,
             )
             entries[key.id] = make_entry(key, self._seal(key, secret))
             return key
@@ -306,7 +307,7 @@ class Vault(Access):
             )
 
     def mark_copied(self, key_id: str, *, at: datetime | None = None) -> Key:
-        """Remember that a key's secret was handed out, now or at a given time.
+        """Remember that a key's secret was copied or shown, now or at a given time.
 
         Raises:
             KeyNotFoundError: The key is gone.
@@ -314,6 +315,16 @@ class Vault(Access):
         """
         time = at or self._clock()
         return self._update(key_id, lambda key: replace(key, copied=time))
+
+    def mark_used(self, key_id: str, *, at: datetime | None = None) -> Key:
+        """Remember that a key's secret was handed to a client program, now or at a given time.
+
+        Raises:
+            KeyNotFoundError: The key is gone.
+            StorageError: The vault could not be saved.
+        """
+        time = at or self._clock()
+        return self._update(key_id, lambda key: replace(key, used=time))
 
     def holder(self, secret: Secret) -> Key | None:
         """The key that holds this very secret, or None: finds a secret pasted a second time."""

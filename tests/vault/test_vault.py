@@ -113,16 +113,27 @@ def test_a_name_is_found_by_its_beginning_only_where_that_is_asked(vault: Vault)
     assert "release-bot" in caught.value.hint
 
 
+def test_a_use_is_remembered_beside_a_copy(store: FileStore, vault: Vault) -> None:
+    key = vault.add(draft("bot"), Secret("x"))
+    vault.mark_copied(key.id, at=NOW - timedelta(days=2))
+    vault.mark_used(key.id)
+    again = reopened(store).key(key.id)
+    assert again.used == NOW
+    assert again.copied == NOW - timedelta(days=2)
+
+
 def test_rotate_restarts_the_clock_and_forgets_the_old_secret(
     store: FileStore, vault: Vault
 ) -> None:
     key = vault.add(draft("bot"), Secret("old"))
     vault.mark_copied(key.id)
+    vault.mark_used(key.id)
     vault.revoke(key.id)
     rotated = vault.rotate(key.id, Secret("new"), recognised="x")
     assert rotated.revision == 2
     assert rotated.lifetime == Lifetime(NOW, NOW + timedelta(days=30))
     assert rotated.copied is None
+    assert rotated.used is None
     assert rotated.fingerprint != key.fingerprint
     assert (rotated.name, rotated.grants) == (key.name, key.grants)
     with reopened(store).secret(key.id) as secret:
@@ -147,7 +158,14 @@ def test_edit_changes_only_what_is_named(vault: Vault) -> None:
 def test_a_removed_key_is_gone(store: FileStore, vault: Vault) -> None:
     key = vault.add(draft("bot"), Secret("x"))
     vault.remove(key.id)
-    for act in (vault.key, vault.secret, vault.revoke, vault.remove, vault.mark_copied):
+    for act in (
+        vault.key,
+        vault.secret,
+        vault.revoke,
+        vault.remove,
+        vault.mark_copied,
+        vault.mark_used,
+    ):
         with pytest.raises(KeyNotFoundError):
             act(key.id)
     assert reopened(store).keys == []

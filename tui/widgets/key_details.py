@@ -137,15 +137,21 @@ def _life(key: Key, now: datetime, width: int) -> Content:
 
 
 def _secret(key: Key, now: datetime) -> Content:
-    if key.copied is None:
-        copied = "never copied"
-    else:
-        words = say_duration(now - key.copied)
-        copied = "copied just now" if words == "moments" else f"copied {words} ago"
     return line(
         key.format or "format not recognised",
-        (f"   fingerprint {key.fingerprint}   {copied}", "$quiet"),
+        (f"   fingerprint {key.fingerprint}   {_last_handed_out(key, now)}", "$quiet"),
     )
+
+
+def _last_handed_out(key: Key, now: datetime) -> str:
+    """When the secret last left the vault, and how."""
+    times = {"copied": key.copied, "used": key.used}
+    known = {how: time for how, time in times.items() if time is not None}
+    if not known:
+        return "never copied"
+    how = max(known, key=known.__getitem__)
+    words = say_duration(now - known[how])
+    return f"{how} just now" if words == "moments" else f"{how} {words} ago"
 
 
 def _day(time: datetime, now: datetime) -> str:

@@ -62,5 +62,6 @@ def key_json(key: Key, now: datetime) -> dict[str, Any]:
         "format": key.format,
         "fingerprint": key.fingerprint,
         "copied": None if key.copied is None else format_time(key.copied),
+        "used": None if key.used is None else format_time(key.used),
         "note": key.note,
     }

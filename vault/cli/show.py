@@ -82,6 +82,7 @@ def _print(key: Key, desk: Desk) -> None:
         "secret": safe(f"{key.format or 'unknown format'}, fingerprint {key.fingerprint}"),
         "rotated": _times(key.revision - 1),
         "copied": "never" if key.copied is None else say_time(key.copied, desk),
+        "used": "" if key.used is None else say_time(key.used, desk),
         "note": safe(key.note),
     }
     desk.put(safe(key.name))

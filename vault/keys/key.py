@@ -54,7 +54,8 @@ class Key:
         revision: Counts the secrets this key has had, from 1.
         format: What the secret was recognised as, e.g. `nuget v4`; advisory, may be empty.
         fingerprint: Six hex digits, keyed to this vault, that tell two secrets apart.
-        copied: When the secret was last handed out, or None.
+        copied: When the secret was last copied or shown, or None.
+        used: When the secret was last handed to a client program, or None.
         note: Free text.
         other: Fields a newer keyfob wrote, kept as they are.
     """
@@ -69,6 +70,7 @@ class Key:
     format: str = ""
     fingerprint: str = ""
     copied: datetime | None = None
+    used: datetime | None = None
     note: str = ""
     other: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)
 

@@ -98,6 +98,7 @@ def test_json_has_every_field_and_nothing_of_the_secret(bench: Bench) -> None:
         "revision": 1,
         "format": "nuget v4",
         "copied": None,
+        "used": None,
         "note": "x",
     }
 
