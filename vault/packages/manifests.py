@@ -15,31 +15,35 @@ from vault.packages.reading import content
 
 def crate_name(path: Path) -> str:
     """The crate a `Cargo.toml` describes; empty for a workspace or with `publish = false`."""
-    package = _table(_toml(path), "package")
-    return "" if package.get("publish") in (False, []) else _name(package)
+    package = table(toml(path), "package")
+    return "" if package.get("publish") in (False, []) else text(package, "name")
 
 
 def project_name(path: Path) -> str:
     """The project a `pyproject.toml` describes, in the standard's or in Poetry's table."""
-    data = _toml(path)
-    return _name(_table(data, "project")) or _name(_table(_table(data, "tool"), "poetry"))
+    data = toml(path)
+    poetry = table(table(data, "tool"), "poetry")
+    return text(table(data, "project"), "name") or text(poetry, "name")
 
 
 def npm_name(path: Path) -> str:
     """The package a `package.json` describes; empty if it is private."""
     data = json.loads(content(path).decode("utf-8-sig"))
-    return "" if data.get("private") is True else _name(data)
+    return "" if data.get("private") is True else text(data, "name")
 
 
-def _toml(path: Path) -> dict[str, Any]:
+def toml(path: Path) -> dict[str, Any]:
+    """The content of a TOML file."""
     return tomllib.loads(content(path).decode("utf-8-sig"))
 
 
-def _table(data: dict[str, Any], name: str) -> dict[str, Any]:
-    table = data.get(name)
-    return table if isinstance(table, dict) else {}
+def table(data: dict[str, Any], name: str) -> dict[str, Any]:
+    """A table inside another; empty if there is none."""
+    inner = data.get(name)
+    return inner if isinstance(inner, dict) else {}
 
 
-def _name(table: dict[str, Any]) -> str:
-    name = table.get("name")
-    return name if isinstance(name, str) else ""
+def text(data: dict[str, Any], key: str) -> str:
+    """A text inside a table; empty if there is none."""
+    value = data.get(key)
+    return value if isinstance(value, str) else ""

@@ -9,23 +9,21 @@ conditions are not evaluated: the last value counts.
 from __future__ import annotations
 
 import re
-import struct
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
 
 from vault.packages.reading import LARGEST, content, texts
+from vault.packages.zips import open_zip, unzipped
 
-_ID, _ASSEMBLY, _PACKABLE = (
-    f"project/propertygroup/{name}" for name in ("packageid", "assemblyname", "ispackable")
+_ID, _ASSEMBLY, _PACKABLE, _PACKAGE_VERSION, _VERSION = (
+    f"project/propertygroup/{name}"
+    for name in ("packageid", "assemblyname", "ispackable", "packageversion", "version")
 )
 _PROPERTY = re.compile(r"\$\((\w+)\)")
 
-_DIRECTORY_END = struct.Struct("<4s4H2LH")
 _MOST_FILES = 5_000
 _LARGEST_DIRECTORY = 1024 * 1024
-_PLAIN = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}  # the others unpack without a bound
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +34,13 @@ class Properties:
         id: The `PackageId` as written, or empty.
         assembly: The `AssemblyName` as written, or empty.
         packable: Whether `IsPackable` is anything but false, or None if it is not said.
+        version: The `PackageVersion`, else `Version`, as written, or empty.
     """
 
     id: str = ""
     assembly: str = ""
     packable: bool | None = None
+    version: str = ""
 
 
 def properties(path: Path) -> Properties:
@@ -51,11 +51,11 @@ def properties(path: Path) -> Properties:
         ValueError: It is too large, or XML of a kind that is refused.
         expat.ExpatError: It is not XML.
     """
-    found = texts(content(path), _ID, _ASSEMBLY, _PACKABLE)
-    id_, assembly, packable = (
-        values[-1] if values else "" for values in (found[_ID], found[_ASSEMBLY], found[_PACKABLE])
-    )
-    return Properties(id_, assembly, packable.lower() != "false" if packable else None)
+    found = texts(content(path), _ID, _ASSEMBLY, _PACKABLE, _PACKAGE_VERSION, _VERSION)
+    last = {name: values[-1] if values else "" for name, values in found.items()}
+    packable = last[_PACKABLE].lower() != "false" if last[_PACKABLE] else None
+    version = last[_PACKAGE_VERSION] or last[_VERSION]
+    return Properties(last[_ID], last[_ASSEMBLY], packable, version)
 
 
 def project_id(path: Path, inherited: Properties) -> str:
@@ -90,8 +90,8 @@ def built_id(path: Path) -> str:
     if path.name.lower().endswith(".symbols.nupkg") or _restored(path):
         return ""
     with path.open("rb") as stream:
-        _check_directory(stream)
-        with zipfile.ZipFile(stream) as package:
+        package = open_zip(stream, files=_MOST_FILES, directory=_LARGEST_DIRECTORY)
+        with package:
             return _nuspec_id(package)
 
 
@@ -108,29 +108,11 @@ def _restored(path: Path) -> bool:
     return stem in {folder.name.lower(), versioned}
 
 
-def _check_directory(stream: BinaryIO) -> None:
-    """Refuse an archive whose list of files alone would take memory and time."""
-    size = stream.seek(0, 2)
-    stream.seek(max(0, size - 65_557))  # the longest comment, and the record before it
-    tail = stream.read(65_557)
-    at = tail.rfind(b"PK\5\6")
-    if at < 0 or len(tail) - at < _DIRECTORY_END.size:
-        raise ValueError("not a zip archive")
-    _, _, _, _, files, length, _, _ = _DIRECTORY_END.unpack_from(tail, at)
-    if files > _MOST_FILES or length > _LARGEST_DIRECTORY:
-        raise ValueError("too many files in the archive")
-
-
 def _nuspec_id(package: zipfile.ZipFile) -> str:
     for entry in package.infolist():
         if "/" in entry.filename or not entry.filename.lower().endswith(".nuspec"):
             continue
-        if entry.file_size > LARGEST or entry.compress_type not in _PLAIN:
-            raise ValueError("not the nuspec of a package")
-        with package.open(entry) as stream:
-            data = stream.read(LARGEST + 1)  # the size in the archive may be a lie
-        if len(data) > LARGEST:
-            raise ValueError("not the nuspec of a package")
+        data = unzipped(package, entry, LARGEST)
         ids = texts(data, "package/metadata/id")["package/metadata/id"]
         return ids[0] if ids else ""
     return ""
