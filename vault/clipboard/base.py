@@ -17,8 +17,9 @@ class Receipt:
     """What became of one copy, for the message that tells the user.
 
     Attributes:
-        way: `xclip`, `xsel`, `wl-copy`, `pyperclip`, `terminal (OSC 52)` or `memory`.
-        confirmed: Whether the clipboard was read back and held the secret.
+        way: `xclip`, `xsel`, `wl-copy`, `macOS`, `Windows`, `pyperclip`, `terminal (OSC 52)` or
+            `memory`.
+        confirmed: Whether the clipboard was asked afterwards and held the secret.
         clears_itself: Whether the secret leaves after the time without another call.
         sentence: What happened, for people, without a full stop.
         advice: What would make a better way work here, or "".

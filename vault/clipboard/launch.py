@@ -21,6 +21,8 @@ from vault.keys.secret import Secret
 PATIENCE = 2.0
 """Seconds the clipboard may take to answer a question, such as what it holds."""
 
+_UNNAMED = {"macOS", "Windows", "pyperclip"}  # that it was them tells the user nothing
+
 if sys.platform == "win32":
     _FLAGS = subprocess.CREATE_NO_WINDOW | subprocess.CREATE_NEW_PROCESS_GROUP
 else:
@@ -73,7 +75,7 @@ def start_guard(
     Raises:
         ClipboardError: None of the ways works.
     """
-    if not found.tools and not found.pyperclip:
+    if not (found.tools or found.native or found.pyperclip):
         raise ClipboardError("Nothing was copied: there is no clipboard tool here.", found.hint)
     process = _start(environ)
     try:
@@ -123,6 +125,7 @@ def _order(secret: Secret, seconds: float, found: Ways, *, held: bool) -> Order:
             }
             for tool in found.tools
         ],
+        "native": found.native,
         "pyperclip": _home_of_pyperclip() if found.pyperclip else None,
         "seconds": seconds,
         "held": held,
@@ -151,7 +154,7 @@ def _ask(process: subprocess.Popen[bytes], order: Order, secret: Secret) -> Repl
 
     talker = Thread(target=talk, daemon=True)
     talker.start()
-    talker.join((len(order["tools"]) + 1) * 2 * (PATIENCE + 1) + 2)
+    talker.join((len(order["tools"]) + 2) * 2 * (PATIENCE + 1) + 2)
     if not answer or not answer[0].endswith(b"\n"):
         raise ClipboardError(
             "Nothing was copied: the clipboard guard gave no answer.", "Try again."
@@ -172,5 +175,5 @@ def _receipt(reply: Reply) -> Receipt:
     if not confirmed:
         sentence = f"Handed to {way}; it could not confirm the copy"
     else:
-        sentence = "Copied" if way == "pyperclip" else f"Copied with {way}"
+        sentence = f"Copied with {way}" if way not in _UNNAMED else "Copied"
     return Receipt(way, confirmed=confirmed, clears_itself=True, sentence=sentence)

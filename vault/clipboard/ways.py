@@ -4,8 +4,8 @@
   `DISPLAY` is the X server on top of it, whose clipboard some compositors do not share.
 - Over SSH nothing but a display is used, since the machine keyfob runs on is not the one the user
   pastes on. sshd sets `DISPLAY` only when it forwards one; whoever sets it by hand means it.
-- macOS, Windows and WSL have no tool that owns the clipboard in the foreground: pyperclip. On
-  Linux it is the last resort behind the tools.
+- macOS and Windows keep the clipboard themselves (`native`).
+- pyperclip is the last resort behind either; WSL has nothing else.
 """
 
 from __future__ import annotations
@@ -48,13 +48,15 @@ class Ways:
 
     Attributes:
         tools: Programs that own the clipboard.
-        pyperclip: Whether to try pyperclip after them.
+        native: Whether to try the operating system's own clipboard after them.
+        pyperclip: Whether to try pyperclip last.
         hint: What to do when none of them works.
     """
 
     tools: tuple[Tool, ...]
     pyperclip: bool
     hint: str
+    native: bool = False
 
 
 def ways(
@@ -78,7 +80,8 @@ def ways(
     if remote and (own_desktop or not display):
         return Ways((), pyperclip=False, hint=_OVER_SSH)
     if own_desktop:
-        return Ways((), pyperclip=True, hint="Check that the clipboard works in other programs.")
+        hint = "Check that the clipboard works in other programs."
+        return Ways((), pyperclip=True, hint=hint, native=platform != "cygwin")
     tools: list[Tool] = []
     if environ.get("WAYLAND_DISPLAY"):
         tools += _wayland(environ, find)

@@ -274,7 +274,7 @@ class TestWhatDoesNotWork:
     def test_a_tool_that_lives_but_copies_nothing_is_found_out(
         self, desktop: Desktop, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(launch, "PATIENCE", 0.3)
+        monkeypatch.setattr(launch, "PATIENCE", 1.0)
         desktop.someone_copies(b"theirs")
         reader = only(desktop, "xclip").tools[0].reader
         idle = Tool("idle", ("/bin/sh", "-c", "exec sleep 60"), reader)

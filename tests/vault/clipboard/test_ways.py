@@ -109,6 +109,26 @@ def test_pyperclip_is_for_the_other_systems_and_the_last_resort_under_x11(
 
 
 @pytest.mark.parametrize(
+    ("environ", "platform", "expected"),
+    [
+        ({}, "darwin", True),
+        ({}, "win32", True),
+        ({}, "cygwin", False),
+        (SSH, "darwin", False),
+        (SSH, "win32", False),
+        (X11, "linux", False),
+        ({"WSL_DISTRO_NAME": "Debian"}, "linux", False),
+    ],
+)
+def test_macos_and_windows_are_asked_themselves(
+    environ: Mapping[str, str],
+    platform: str,
+    expected: bool,  # noqa: FBT001 - a column of the table above
+) -> None:
+    assert found(environ, platform=platform).native is expected
+
+
+@pytest.mark.parametrize(
     ("environ", "installed", "word"),
     [
         (WAYLAND, (), "wl-clipboard"),

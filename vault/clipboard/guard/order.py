@@ -25,6 +25,7 @@ class Order(TypedDict):
 
     Attributes:
         tools: Tools to try, in order.
+        native: Whether to try the operating system's own clipboard after them.
         pyperclip: Directory that holds pyperclip, to be tried last, or None.
         seconds: How long the secret stays.
         held: Whether the end of stdin ends it too; if not, the guard leaves its parent at once.
@@ -33,6 +34,7 @@ class Order(TypedDict):
     """
 
     tools: list[ToolOrder]
+    native: bool
     pyperclip: str | None
     seconds: float
     held: bool

@@ -33,7 +33,10 @@ class Owner:
     Attributes:
         name: What the user calls the tool.
         watch: A descriptor that ends when the tool does; None when there is no tool to watch.
+        polled: Always False: `watch` tells.
     """
+
+    polled = False
 
     def __init__(self, tool: ToolOrder, patience: float) -> None:
         self.name = tool["name"]
@@ -64,18 +67,20 @@ class Owner:
             return False
         deadline = self._placed + self._patience
         pause = 0.004
+        answered = False
         while True:
             # Asked before the tool is ready, the question goes to the owner before it, who may
             # never answer: so it is asked again.
             seen = self._read(min(deadline - time.monotonic(), self._patience / 5))
             if seen is not None and same(seen, secret):
                 return True
+            answered = answered or seen is not None
             if self._ends_within(pause):
                 raise FailedError(f"{self.name} stopped at once")
             if time.monotonic() >= deadline:
-                if seen is None:
-                    return False
-                raise FailedError(f"{self.name} did not set the clipboard")
+                if answered:
+                    raise FailedError(f"{self.name} did not set the clipboard")
+                return False
             pause = min(2 * pause, 0.1)
 
     def lost(self) -> bool:

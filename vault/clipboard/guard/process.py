@@ -9,12 +9,19 @@ import signal
 import sys
 import time
 from contextlib import suppress
+from threading import Event, Thread
 from types import FrameType
 from typing import NoReturn
 
+from .native import Native
 from .order import FailedError, Order, Reply, TooSlowError, at_most
 from .owner import Owner
 from .shared import Shared
+
+Holder = Owner | Native | Shared
+"""What can hold the secret: one way to the clipboard."""
+
+_POLL = 0.5  # seconds between two looks at a clipboard that has to be asked
 
 _ENDING = [
     getattr(signal, name) for name in ("SIGTERM", "SIGHUP", "SIGINT") if hasattr(signal, name)
@@ -32,7 +39,7 @@ def main() -> None:
     order, secret = _read_order()
     if sys.platform != "win32" and not order["held"] and os.fork():
         os._exit(0)  # the caller need not wait for the one that stays
-    holder: Owner | Shared | None = None
+    holder: Holder | None = None
     try:
         for number in _ENDING:
             signal.signal(number, _raise_ended)
@@ -93,10 +100,12 @@ def _some() -> bytes:
     return part
 
 
-def _place(order: Order, secret: bytes) -> tuple[Owner | Shared | None, Reply]:
+def _place(order: Order, secret: bytes) -> tuple[Holder | None, Reply]:
     """The first way that works, and what to tell of it."""
     patience = order["patience"]
-    ways: list[Owner | Shared] = [Owner(tool, patience) for tool in order["tools"]]
+    ways: list[Holder] = [Owner(tool, patience) for tool in order["tools"]]
+    if order["native"]:
+        ways.append(Native(patience))
     if order["pyperclip"] is not None:
         ways.append(Shared(order["pyperclip"], patience))
     failures: list[str] = []
@@ -117,35 +126,39 @@ def _place(order: Order, secret: bytes) -> tuple[Owner | Shared | None, Reply]:
     return None, {"way": "", "confirmed": False, "failures": failures}
 
 
-def _wait(holder: Owner | Shared, seconds: float, *, held: bool) -> None:
+def _wait(holder: Holder, seconds: float, *, held: bool) -> None:
     """Until the time is over, the caller is gone, or the clipboard holds something else."""
     deadline = time.monotonic() + seconds
+    watched = [0] if held else []
+    ended_of = EndWithoutSelect(watched).ended if sys.platform == "win32" else _ended
     while (rest := deadline - time.monotonic()) > 0:
-        watched = ([0] if held else []) + ([] if holder.watch is None else [holder.watch])
-        ended = _ended(watched, rest)
-        if 0 in ended or (ended and holder.lost()):
+        tools = [] if holder.watch is None else [holder.watch]
+        ended = ended_of(watched + tools, min(rest, _POLL) if holder.polled else rest)
+        if 0 in ended or ((ended or holder.polled) and holder.lost()):
             return
 
 
 def _ended(watched: list[int], seconds: float) -> list[int]:
     """Those of the pipes that end in so many seconds."""
-    if sys.platform == "win32":
-        return ended_without_select(watched, seconds)
-    else:  # noqa: RET505 - spelled out for the type checker of either platform
-        return select.select(watched, [], [], seconds)[0]
+    return select.select(watched, [], [], seconds)[0]
 
 
-def ended_without_select(watched: list[int], seconds: float) -> list[int]:
-    """What `select` does, for Windows, where it takes no pipes; for one pipe at most."""
-    from threading import Thread  # Windows only
+class EndWithoutSelect:
+    """Does what `_ended` does, for Windows, whose `select` takes no pipes; for one at most."""
 
-    if not watched:
-        time.sleep(seconds)
-        return []
-    reader = Thread(target=os.read, args=(watched[0], 1), daemon=True)
-    reader.start()
-    reader.join(seconds)
-    return [] if reader.is_alive() else watched
+    def __init__(self, watched: list[int]) -> None:
+        self._over = Event()
+        for pipe in watched:
+            Thread(target=self._read, args=(pipe,), daemon=True).start()
+
+    def ended(self, watched: list[int], seconds: float) -> list[int]:
+        """The pipe, if it ends in so many seconds."""
+        return watched if self._over.wait(seconds) else []
+
+    def _read(self, pipe: int) -> None:
+        with suppress(OSError):
+            os.read(pipe, 1)
+        self._over.set()
 
 
 def _go_on(_number: int, _frame: FrameType | None) -> None:

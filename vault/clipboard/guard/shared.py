@@ -21,10 +21,12 @@ class Shared:
     Attributes:
         name: Always `pyperclip`.
         watch: Always None: no tool runs meanwhile.
+        polled: Always False: asking takes a process, and disturbs some desktops.
     """
 
     name = "pyperclip"
     watch: int | None = None
+    polled = False
 
     def __init__(self, directory: str, patience: float) -> None:
         self._directory = directory

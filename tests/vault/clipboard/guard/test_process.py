@@ -8,17 +8,20 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import cast
 
 import pytest
 
 import vault.clipboard
+from vault.clipboard.guard.native import Native
 from vault.clipboard.guard.order import Order, TooSlowError, at_most
-from vault.clipboard.guard.process import ended_without_select
+from vault.clipboard.guard.process import EndWithoutSelect, _wait
 
 HOME = str(Path(vault.clipboard.__file__).parent)
 START = "import sys; sys.path.append(sys.argv[1]); from guard.process import main; main()"
 ORDER: Order = {
     "tools": [],
+    "native": False,
     "pyperclip": None,
     "seconds": 60,
     "held": True,
@@ -76,12 +79,40 @@ def test_the_package_is_imported_without_pyperclip_textual_or_cryptography() -> 
 def test_waiting_without_select_sees_the_end_of_a_pipe_and_the_end_of_the_time() -> None:
     here, there = os.pipe()
     try:
-        assert ended_without_select([here], 0.05) == []
+        end = EndWithoutSelect([here])
+        assert end.ended([here], 0.05) == []
+        assert end.ended([here], 0.05) == []
         os.close(there)
-        assert ended_without_select([here], 10) == [here]
+        assert end.ended([here], 10) == [here]
     finally:
         os.close(here)
-    assert ended_without_select([], 0.01) == []
+    assert EndWithoutSelect([]).ended([], 0.01) == []
+
+
+def test_a_clipboard_that_has_to_be_asked_is_asked_again_and_again() -> None:
+    class Lost:
+        """One that somebody changes while the guard waits."""
+
+        watch = None
+        polled = True
+        asked = 0
+
+        def lost(self) -> bool:
+            self.asked += 1
+            return self.asked == 3
+
+    holder = Lost()
+    _wait(cast("Native", holder), 60, held=False)
+    assert holder.asked == 3
+
+
+def test_a_system_without_a_clipboard_of_its_own_says_so() -> None:
+    done = guard(json.dumps({**ORDER, "native": True}).encode() + b"\nsecret")
+    assert json.loads(done.stdout) == {
+        "way": "",
+        "confirmed": False,
+        "failures": ["this system has no clipboard of its own"],
+    }
 
 
 def test_what_takes_too_long_is_given_up() -> None:
