@@ -166,8 +166,8 @@ class KeyfobApp(App[None]):
         self.vault = vault
         self._touched = self.clock()
         self.show(Keys())
-        if vault.warning:
-            self.notify(vault.warning, severity="warning", timeout=15, markup=False)
+        for said in filter(None, [*self.home.take_notes(), vault.warning]):
+            self.notify(said, severity="warning", timeout=15, markup=False)
 
     def lock(self, said: str = "") -> None:
         """Forget everything decrypted, clear the clipboard, ask for the password again."""

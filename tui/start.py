@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from tui import collector
 from vault.errors import ValueRefusedError, VaultError
-from vault.paths import config_directory, vault_path
+from vault.paths import config_directory, in_own_directory, vault_path
 from vault.process import harden
 
 if TYPE_CHECKING:
@@ -64,7 +64,8 @@ def build_app(arguments: Sequence[str]) -> KeyfobApp:
     from vault.settings import read_settings
 
     config = config_directory()
-    settings = read_settings(config)
+    told: list[str] = []
+    settings = read_settings(config, note=told.append)
     if "--demo" in arguments:
         from vault.demo import demo_vault
 
@@ -72,7 +73,10 @@ def build_app(arguments: Sequence[str]) -> KeyfobApp:
         return KeyfobApp(home, settings=settings, vault=vault)
     from vault.home import Home
 
-    home = Home.at(vault_path(_option(arguments, "--vault")))
+    chosen = _option(arguments, "--vault")
+    home = Home.at(vault_path(chosen), own_directory=in_own_directory(chosen))
+    for said in told:
+        home.note(said)
     return KeyfobApp(home, settings=settings, config=config)
 
 

@@ -53,11 +53,30 @@ class Home:
         self._clock = clock
         self._cost = cost
         self._policy = cost
+        self._notes: list[str] = []
 
     @classmethod
-    def at(cls, path: Path) -> Self:
-        """The home of the vault at this path."""
-        return cls(FileStore(path), state=LocalState(state_directory()))
+    def at(cls, path: Path, *, own_directory: bool = False) -> Self:
+        """The home of the vault at this path.
+
+        Args:
+            path: The vault's file.
+            own_directory: Whether its directory is keyfob's own, to be kept private.
+        """
+        store = FileStore(path, own_directory=own_directory)
+        return cls(store, state=LocalState(state_directory()))
+
+    def note(self, said: str) -> None:
+        """Keep a sentence for the user to read once the vault is open."""
+        self._notes.append(said)
+
+    def take_notes(self) -> list[str]:
+        """What was found and mended while the vault was read, for the user to read once."""
+        places = [self._notes, self._store.notes, *([self._state.notes] if self._state else [])]
+        notes = [note for place in places for note in place]
+        for place in places:
+            place.clear()
+        return notes
 
     def exists(self) -> bool:
         """Whether there is a vault."""

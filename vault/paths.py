@@ -34,6 +34,11 @@ def vault_path(option: str | None = None, environ: Mapping[str, str] = os.enviro
     return platformdirs.user_data_path("keyfob", appauthor=False) / FILE_NAME
 
 
+def in_own_directory(option: str | None = None, environ: Mapping[str, str] = os.environ) -> bool:
+    """Whether `vault_path` answers the one in the user's data directory, which is keyfob's own."""
+    return not (option or environ.get(VAULT_VARIABLE))
+
+
 def expanded(text: str) -> Path:
     """A path with its `~` replaced by a home directory; as it is, like in a shell, if it has none.
 

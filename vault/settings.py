@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Literal
 
 import msgspec
 
 from vault.errors import StorageError, ValueRefusedError
+from vault.store.disk import make_directory, write_new
+from vault.store.private import directory_notes
 
 FILE_NAME = "settings.json"
 
@@ -27,14 +30,20 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_def
     theme: Literal["dark", "light"] = "dark"
 
 
-def read_settings(directory: Path) -> Settings:
+def read_settings(directory: Path, *, note: Callable[[str], object] = lambda _: None) -> Settings:
     """The settings in this directory, or the defaults if it holds none.
+
+    Args:
+        directory: Where they are; it is made private to its owner.
+        note: Takes a sentence about a directory that was open to others.
 
     Raises:
         ValueRefusedError: The file is malformed; the message names file and field.
         StorageError: The file is there and cannot be read.
     """
     path = directory / FILE_NAME
+    for said in directory_notes(directory, own=True):
+        note(said)
     try:
         return msgspec.json.decode(path.read_bytes(), type=Settings)
     except FileNotFoundError:
@@ -53,9 +62,10 @@ def write_settings(directory: Path, settings: Settings) -> None:
     """
     path = directory / FILE_NAME
     try:
-        directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_directory(directory)
         fresh = path.with_suffix(".tmp")
-        fresh.write_bytes(msgspec.json.format(msgspec.json.encode(settings)) + b"\n")
+        data = msgspec.json.format(msgspec.json.encode(settings)) + b"\n"
+        write_new(fresh, data, flush=False)
         os.replace(fresh, path)  # noqa: PTH105 - pathlib's replace is the same call
     except OSError as error:
         raise StorageError(f"{path} cannot be written: {error.strerror}.") from None

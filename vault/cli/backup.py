@@ -86,10 +86,12 @@ def _found(store: FileStore, more: list[str], desk: Desk) -> Iterator[tuple[str,
     named += [("backup", path) for path in store.backups()]
     named += [("kept", path) for path in store.kept()]
     named += [("given", expanded(text)) for text in more]
+    told: set[str] = set()
     for role, path in named:
         file = FileStore(path)
         yield role, look(file, path)
-        desk.notes(*file.notes)
+        desk.notes(*(note for note in file.notes if note not in told))
+        told.update(file.notes)
 
 
 def _print(rows: list[tuple[str, Copy]], desk: Desk) -> None:

@@ -43,11 +43,11 @@ def run(args: argparse.Namespace, desk: Desk) -> int:
     from vault.keys.duration import parse_duration
 
     within = None if args.within is None else parse_duration(args.within)
-    store = store_for(args, desk)
+    store, state = store_for(args, desk), state_for(desk)
     with naming_backups(store):
-        found = report(store, state_for(desk), desk.clock(), within=within)
+        found = report(store, state, desk.clock(), within=within)
     if not args.quiet:
-        desk.notes(*store.notes, found.note)
+        desk.notes(*store.notes, *state.notes, found.note)
         if args.json:
             import json
 

@@ -24,7 +24,8 @@ def hand_over(vault: Vault, key: Key, desk: Desk, seconds: float | None = None) 
         ValueRefusedError: The time is none, or a setting is malformed.
     """
     if seconds is None:
-        seconds = read_settings(desk.config or config_directory()).clear_clipboard_after
+        settings = read_settings(desk.config or config_directory(), note=desk.note)
+        seconds = settings.clear_clipboard_after
     with vault.secret(key.id) as secret:
         receipt = desk.copy(secret, seconds)
     end = f"; it is cleared in {seconds:g} seconds" if receipt.clears_itself else ""

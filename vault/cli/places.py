@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from vault.errors import DamagedError
-from vault.paths import state_directory, vault_path
+from vault.paths import in_own_directory, state_directory, vault_path
 from vault.store.file import FileStore
 from vault.store.state import LocalState
 
@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 
 def store_for(args: argparse.Namespace, desk: Desk) -> FileStore:
     """The store of the vault that the arguments or the environment name."""
-    return FileStore(vault_path(getattr(args, "vault", None), desk.environ))
+    option = getattr(args, "vault", None)
+    return FileStore(
+        vault_path(option, desk.environ), own_directory=in_own_directory(option, desk.environ)
+    )
 
 
 def state_for(desk: Desk) -> LocalState:

@@ -66,7 +66,7 @@ def _open(args: argparse.Namespace, desk: Desk) -> Vault:
     from vault.sealing.recovery import parse_code
     from vault.vault import Vault
 
-    store = store_for(args, desk)
+    store, state = store_for(args, desk), state_for(desk)
 
     def attempt(code: str) -> Vault:
         if parse_code(code) is None:
@@ -74,7 +74,7 @@ def _open(args: argparse.Namespace, desk: Desk) -> Vault:
                 "That is not a recovery code, or it has a typo.",
                 "It is nine groups of four letters and digits; the last group checks the others.",
             )
-        vault = Vault.open(store, code, state=state_for(desk), clock=desk.clock)
+        vault = Vault.open(store, code, state=state, clock=desk.clock)
         if vault.opened_with == "password":
             vault.lock()
             raise WrongPasswordError("That is the password.", "Change it with: keyfob password")
@@ -84,4 +84,6 @@ def _open(args: argparse.Namespace, desk: Desk) -> Vault:
         read_header(store.read())  # nobody types a code for a file that is no vault
         given = None if args.code_file is None else password_in(desk, args.code_file)
         prompt, hint = f"Recovery code of {store.label}: ", "Use --code-file FILE."
-        return until_right(desk, prompt, given, attempt, hint=hint)
+        vault = until_right(desk, prompt, given, attempt, hint=hint)
+    desk.notes(*store.notes, *state.notes)
+    return vault

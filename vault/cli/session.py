@@ -14,6 +14,7 @@ from vault.errors import WrongPasswordError
 from vault.process import harden
 from vault.sealing.header import read_header
 from vault.store.file import FileStore
+from vault.store.state import LocalState
 from vault.vault import Vault
 
 T = TypeVar("T")
@@ -32,20 +33,20 @@ def opened(args: argparse.Namespace, desk: Desk) -> Iterator[Vault]:
         VaultError: The vault is missing, damaged, newer, or cannot be read.
     """
     harden()
-    store = store_for(args, desk)
+    store, state = store_for(args, desk), state_for(desk)
     with naming_backups(store):
         read_header(store.read())  # nobody types a password for a file that is no vault
-        vault = _open(store, args, desk)
+        vault = _open(store, state, args, desk)
     try:
-        desk.notes(*store.notes, vault.warning)
+        desk.notes(*store.notes, *state.notes, vault.warning)
         yield vault
     finally:
         vault.lock()
 
 
-def _open(store: FileStore, args: argparse.Namespace, desk: Desk) -> Vault:
+def _open(store: FileStore, state: LocalState, args: argparse.Namespace, desk: Desk) -> Vault:
     def attempt(password: str) -> Vault:
-        return Vault.open(store, password, state=state_for(desk), clock=desk.clock)
+        return Vault.open(store, password, state=state, clock=desk.clock)
 
     given = given_password(desk, getattr(args, "password_file", None))
     return until_right(desk, f"Password of {store.label}: ", given, attempt)

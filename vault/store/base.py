@@ -8,7 +8,13 @@ from typing import Protocol
 
 
 class Store(Protocol):
-    """One vault file's bytes, wherever they are kept."""
+    """One vault file's bytes, wherever they are kept.
+
+    Attributes:
+        notes: What was found and mended on the way, one sentence each, for the user to read.
+    """
+
+    notes: list[str]
 
     @property
     def label(self) -> str:

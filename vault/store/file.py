@@ -17,6 +17,7 @@ from pathlib import Path
 from vault.errors import StorageError, VaultMissingError
 from vault.store.disk import make_directory, remove, rename, sync_directory, write_new
 from vault.store.lock import held
+from vault.store.private import directory_notes, file_notes
 from vault.store.problems import storage_error
 from vault.text import safe
 
@@ -39,8 +40,19 @@ class FileStore:
         notes: What was found and mended on the way, one sentence each, for the user to read.
     """
 
-    def __init__(self, path: Path, *, lock_timeout: float = 5.0) -> None:
+    def __init__(
+        self, path: Path, *, lock_timeout: float = 5.0, own_directory: bool = False
+    ) -> None:
+        """Make a store; touches nothing.
+
+        Args:
+            path: The vault's path; what it leads to need not exist.
+            lock_timeout: Seconds to wait for another process's save.
+            own_directory: Whether its directory is keyfob's own, to be kept private, and not one
+                that the user chose.
+        """
         self.notes: list[str] = []
+        self._own_directory = own_directory
         self._path = path
         self._lock_timeout = lock_timeout
 
@@ -61,7 +73,8 @@ class FileStore:
     def read(self) -> bytes:
         """All bytes of the file. What is not a regular file is refused, without waiting for it.
 
-        A file that others may read is made private to its owner, and `notes` says so.
+        A file that others may read is made private to its owner, and so is its directory if that
+        is keyfob's own; `notes` says so, and what else is wrong with mode or owner of the two.
 
         Raises:
             VaultMissingError: There is no such file.
@@ -77,7 +90,8 @@ class FileStore:
             raise storage_error("read", self.label, error) from None
         try:
             self._check(os.fstat(file), "read")
-            self._make_private(file)
+            self._note(file_notes(file, self.label))
+            self._note(self._directory_notes())
             with open(file, "rb", closefd=False) as stream:
                 return stream.read(MAX_FILE)
         except OSError as error:
@@ -211,16 +225,13 @@ class FileStore:
         if found.st_size > MAX_FILE:
             raise StorageError(f"Could not {action} {self.label}: it is too large for a vault.")
 
-    def _make_private(self, file: int) -> None:
-        mode = stat.S_IMODE(os.fstat(file).st_mode)
-        if sys.platform != "win32" and mode & 0o077:  # there the directory's access list counts
-            try:
-                os.fchmod(file, 0o600)
-                self.notes.append(
-                    f"{self.label} was open to others (mode {mode:o}); it is 600 now."
-                )
-            except OSError:
-                self.notes.append(f"{self.label} is open to others (mode {mode:o}).")
+    def _directory_notes(self) -> list[str]:
+        given, real = self._path.parent, self.path.parent
+        own = self._own_directory and given.samefile(real)
+        return directory_notes(given if own else real, own=own)
+
+    def _note(self, notes: list[str]) -> None:
+        self.notes.extend(note for note in notes if note not in self.notes)
 
 
 def _beside(target: Path, ending: str) -> Path:

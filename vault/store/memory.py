@@ -12,6 +12,7 @@ class MemoryStore:
     """The bytes of one vault, for as long as the process lives. Nothing is written anywhere."""
 
     def __init__(self, data: bytes | None = None) -> None:
+        self.notes: list[str] = []
         self._data = data
 
     @property

@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import TypeGuard
 
 from vault.store.disk import make_directory, remove, write_new
+from vault.store.private import directory_notes, file_notes
+from vault.text import safe
 
 MAX_FILE = 64 << 20
 """Largest file in bytes that is read back."""
@@ -27,10 +29,16 @@ _VAULT_ID = re.compile(r"[0-9a-f]{32}", re.ASCII)
 
 
 class LocalState:
-    """The state directory: 0700, made on the first write; its files 0600, replaced atomically."""
+    """The state directory: 0700, made on the first write; its files 0600, replaced atomically.
+
+    Attributes:
+        notes: What was open to others and was mended, one sentence each, for the user to read.
+    """
 
     def __init__(self, directory: Path) -> None:
+        self.notes: list[str] = []
         self._directory = directory
+        self._looked = False
 
     def seen(self, vault_id: str) -> int:
         """The generation of this vault that was remembered last, or 0."""
@@ -92,7 +100,9 @@ class LocalState:
             found = path.stat()
             if not stat.S_ISREG(found.st_mode) or found.st_size > MAX_FILE:
                 return b""
+            self._look()
             with path.open("rb") as file:
+                self.notes += file_notes(file.fileno(), safe(str(path)))
                 return file.read(most)
         except OSError:
             return b""
@@ -104,12 +114,19 @@ class LocalState:
         new = path.with_name(path.name + ".tmp")
         try:
             make_directory(self._directory)
+            self._look()
             write_new(new, data, flush=False)
             new.replace(path)
         except OSError:
             remove(new)
             return False
         return True
+
+    def _look(self) -> None:
+        """See once that the directory is private."""
+        if not self._looked:
+            self._looked = True
+            self.notes += directory_notes(self._directory, own=True)
 
 
 def _is_count(value: object) -> TypeGuard[int]:
