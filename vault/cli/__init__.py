@@ -36,6 +36,7 @@ VERBS = {
     "show": "show one key",
     "copy": "copy a key's secret; the clipboard clears itself",
     "check": "tell what expires soon; needs no password",
+    "which": "tell which keys may do what to a package, and why not",
     "edit": "change a key's settings, or what check may tell",
     "rotate": "give a key a new secret; its clock restarts",
     "revoke": "mark a key as revoked; its settings stay",

@@ -21,7 +21,7 @@ from vault.keys.grant import Action
 from vault.keys.key import Key, name_key
 from vault.keys.request import Request
 
-Narrowness: TypeAlias = tuple[int | float | str, ...]
+Standing: TypeAlias = tuple[int | float | str, ...]
 
 _NEVER = datetime.max.replace(tzinfo=UTC).timestamp()
 _HOPELESS = frozenset({Reason.REVOKED, Reason.EXPIRED})
@@ -71,7 +71,7 @@ def rank(
         now: The current time.
     """
     candidates = [Candidate(key, decide(key, request, actions, now)) for key in keys]
-    return tuple(sorted(candidates, key=_standing))
+    return tuple(sorted(candidates, key=standing))
 
 
 def choose(
@@ -107,7 +107,7 @@ def choose(
     return Choice(None, nearest=first, refusals=refusals, split=split)
 
 
-def narrowness(key: Key) -> Narrowness:
+def narrowness(key: Key) -> Standing:
     """How much a key may touch; sorts the narrowest first.
 
     The widest of its globs counts, whichever of them covers the package: that is what is lost if
@@ -127,11 +127,12 @@ def _width(text: str) -> tuple[int, int, int]:
     return (1 if text.strip("*") else 2, -len(text.split("*", 1)[0]), stars)
 
 
-def _standing(candidate: Candidate) -> tuple[int | float | str, ...]:
+def standing(candidate: Candidate) -> Standing:
+    """Where a candidate stands among others, of other registries too; sorts the best first."""
     return (_group(candidate.verdict), *narrowness(candidate.key))
 
 
-def _standing_for_all(key: Key, verdicts: Sequence[Verdict]) -> tuple[int | float | str, ...]:
+def _standing_for_all(key: Key, verdicts: Sequence[Verdict]) -> Standing:
     """One key's place for several requests: fewest refusals, then as for the worst of them."""
     refused = sum(one.allowed is False for one in verdicts)
     worst = max(_group(one) for one in verdicts)

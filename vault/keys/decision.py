@@ -233,21 +233,28 @@ class _Case:
         owner = (key.owner or request.creator or "").lower()
         if not owner:
             return None
-        if request.exists and request.owners is not None:
-            if owner not in {name.lower() for name in request.owners}:
-                whose = " and ".join(request.owners) or "nobody"
-                sentence = f"{key.name} acts for {key.owner}; {request.package_id} is {whose}'s."
-                return _no(Reason.WRONG_OWNER, sentence)
-        elif not request.exists and request.reserved:
-            refusal = _reserved(owner, request)
-            if refusal is not None:
-                return refusal
+        refusal = self._elsewhere(owner)
+        if refusal is not None:
+            return refusal
         if not request.owner_confirmed:
             sentence = f"{key.owner} has not confirmed its e-mail address."
             return _no(Reason.OWNER_UNCONFIRMED, sentence)
         if request.owner_locked:
             return _no(Reason.OWNER_LOCKED, f"{key.registry} has locked {key.owner}.")
         return None
+
+    def _elsewhere(self, owner: str) -> Verdict | None:
+        """Refuse what is somebody else's: the package, or the prefix of a new id."""
+        key, request = self.key, self.request
+        owners = request.owners
+        if owners is not None and owner not in {name.lower() for name in owners}:
+            acts = f"{key.name} acts for {key.owner}"
+            if request.exists:
+                whose = " and ".join(owners) or "nobody"
+                return _no(Reason.WRONG_OWNER, f"{acts}; {request.package_id} is {whose}'s.")
+            if owners:
+                return _no(Reason.WRONG_OWNER, f"{acts}, not for {' or '.join(owners)}.")
+        return None if request.exists else _reserved(owner, request)
 
     def _operation(self) -> Operation:
         request = self.request
@@ -268,6 +275,8 @@ class _Case:
 
 def _reserved(owner: str, request: Request) -> Verdict | None:
     """Refuse a new id under prefixes that are all somebody else's."""
+    if not request.reserved:
+        return None
     for prefix in request.reserved:
         if prefix.shared or owner in {name.lower() for name in prefix.owners}:
             return None

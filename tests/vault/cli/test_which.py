@@ -1,0 +1,108 @@
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from tests.vault.cli.bench import NUGET, V4, Bench
+
+
+@pytest.fixture
+def team(bench: Bench) -> Bench:
+    """A vault with a wide key, a narrow one, one for versions, one elsewhere, one expired."""
+    for name, scope, glob, days in (
+        ("wide", "push", "Contoso.*", "30d"),
+        ("narrow", "push", "Contoso.Core", "30d"),
+        ("versions", "push-version", "Contoso.Core", "30d"),
+        ("below", "push", "Contoso.Core.*", "30d"),
+        ("old", "push", "Contoso.Core", "1d"),
+    ):
+        bench.ok(
+            "new", name, *NUGET[:-1], scope, "--glob", glob, "--expires", days, "--secret-stdin",
+            stdin=f"{V4[:-3]}{len(name)}{len(glob)}\n",
+        )  # fmt: skip
+    bench.feed("feed")
+    bench.later(days=2)
+    return bench
+
+
+def rows(bench: Bench, *argv: str) -> list[tuple[str, bool | None]]:
+    done = bench.run("which", *argv, "--json")
+    return [(row["name"], row["may"]) for row in json.loads(done.out)]
+
+
+def test_the_narrowest_that_may_comes_first_and_the_dead_last(team: Bench) -> None:
+    found = rows(team, "push", "Contoso.Core", "--registry", "nuget.org")
+    assert found == [
+        ("narrow", True),
+        ("wide", True),
+        ("versions", None),
+        ("below", False),
+        ("old", False),
+    ]
+
+
+def test_every_line_says_why_not(team: Bench) -> None:
+    done = team.run("which", "push", "Contoso.Core")
+    lines = done.out.splitlines()
+    assert done.status == 0
+    assert lines[0].startswith("✓ may      narrow  ")
+    said = {line.split()[0]: line.strip() for line in lines if line.startswith(" ")}
+    assert said["versions"] == (
+        "versions may publish new versions of Contoso.Core, but not create it if the id is new."
+    )
+    assert "needs a . after Contoso.Core" in said["below"]
+    assert said["old"] == "old expired 1 day ago."
+
+
+def test_whether_the_id_exists_settles_what_depends(team: Bench) -> None:
+    assert ("versions", True) in rows(team, "push", "Contoso.Core", "--existing")
+    assert ("versions", False) in rows(team, "push", "Contoso.Core", "--new")
+    assert ("versions", True) in rows(team, "push-version", "Contoso.Core")
+
+
+def test_no_key_may_is_status_1(team: Bench) -> None:
+    done = team.run("which", "push", "Fabrikam.Core")
+    assert done.status == 1
+    assert "✓" not in done.out
+    assert "does not cover Fabrikam.Core" in done.out
+
+
+def test_an_owner_leaves_only_keys_that_act_for_it(team: Bench) -> None:
+    for state in ("--new", "--existing"):
+        done = team.run("which", "push", "Contoso.Core", "--owner", "fabrikam", state)
+        assert done.status == 1, done.out
+    assert "narrow acts for contoso" in done.out
+    assert team.run("which", "push", "Contoso.Core", "--owner", "Contoso").status == 0
+
+
+def test_an_empty_vault_says_how_to_begin(bench: Bench) -> None:
+    done = bench.run("which", "push", "Contoso.Core")
+    assert (done.status, done.out) == (1, "")
+    assert "keyfob new --help" in done.err
+
+
+@pytest.mark.parametrize(
+    ("argv", "said"),
+    [
+        (("fly", "Contoso.Core"), "no action 'fly'"),
+        (("push", " "), "no package id"),
+        (("push", "Contoso\x1b[2J"), "no package id"),
+        (("push-version", "Contoso.Core", "--new"), "existing package ids only"),
+        (("push-new", "Contoso.Core", "--existing"), "new package ids only"),
+        (("push", "Contoso.Core", "--registry", "nowhere"), "no registry 'nowhere'"),
+        (("push", "Contoso.Core", "--new", "--existing"), "not allowed with"),
+    ],
+)
+def test_a_question_that_is_none_is_refused(bench: Bench, argv: tuple[str, ...], said: str) -> None:
+    done = bench.run("which", *argv)
+    assert done.status == 2
+    assert said in done.err
+
+
+def test_json_tells_what_would_do(team: Bench) -> None:
+    found = json.loads(team.run("which", "push", "Contoso.Core", "--json").out)
+    below = next(row for row in found if row["name"] == "below")
+    assert below["reason"] == "no grant for this package"
+    assert below["near"]["use"] == "Contoso.Core*"
+    assert V4[:20] not in json.dumps(found)
