@@ -23,6 +23,10 @@ _SHAPES: dict[Kind, re.Pattern[str]] = {
 }
 
 
+class UnacceptableError(ValueError):
+    """A foreign file breaks a bound; the message is a clause about it, e.g. `it is too large`."""
+
+
 def fits(kind: Kind, text: str) -> bool:
     """Whether a registry of this kind could have a package of this id."""
     if kind == "nuget":
@@ -34,13 +38,13 @@ def content(path: Path) -> bytes:
     """The bytes of a small file.
 
     Raises:
-        ValueError: It is larger than `LARGEST`.
+        UnacceptableError: It is larger than `LARGEST`.
         OSError: It cannot be read.
     """
     with path.open("rb") as stream:
         data = stream.read(LARGEST + 1)
     if len(data) > LARGEST:
-        raise ValueError("too large to be a manifest")
+        raise UnacceptableError("it is too large")
     return data
 
 
@@ -52,7 +56,7 @@ def texts(data: bytes, *paths: str) -> dict[str, list[str]]:
         paths: Element names joined by `/`, in lower case; prefixes and case are not compared.
 
     Raises:
-        ValueError: The document has a document type, or is nested too deeply.
+        UnacceptableError: The document has a document type, or is nested too deeply.
         expat.ExpatError: It is not XML.
     """
     found: dict[str, list[str]] = {path: [] for path in paths}
@@ -61,7 +65,7 @@ def texts(data: bytes, *paths: str) -> dict[str, list[str]]:
     def start(name: str, _attributes: dict[str, str]) -> None:
         at.append(name.rpartition(":")[2].lower())
         if len(at) > _DEEPEST:
-            raise ValueError("nested too deeply")
+            raise UnacceptableError("its metadata is nested too deeply")
         if (here := "/".join(at)) in found:
             found[here].append("")
 
@@ -83,4 +87,4 @@ def texts(data: bytes, *paths: str) -> dict[str, list[str]]:
 
 
 def _refuse(*_what: object) -> None:
-    raise ValueError("a document type is not accepted")
+    raise UnacceptableError("its metadata has a document type")

@@ -6,6 +6,8 @@ import struct
 import zipfile
 from typing import BinaryIO
 
+from vault.packages.reading import UnacceptableError
+
 _END = struct.Struct("<4s4H2LH")
 _LONGEST_COMMENT = 65_535
 _ZIP64_LOCATOR = 20  # bytes, right before the end record
@@ -22,7 +24,7 @@ def open_zip(stream: BinaryIO, *, files: int, directory: int) -> zipfile.ZipFile
         directory: Most bytes of its list of files.
 
     Raises:
-        ValueError: It is no zip archive, a larger one, or one that two programs could read
+        UnacceptableError: It is no zip archive, a larger one, or one that two programs could read
             differently: with bytes before or after it, or with 64-bit sizes.
         zipfile.BadZipFile: It is damaged.
     """
@@ -32,17 +34,17 @@ def open_zip(stream: BinaryIO, *, files: int, directory: int) -> zipfile.ZipFile
     tail = stream.read(size - start)
     at = tail.rfind(b"PK\5\6")
     if at < 0 or len(tail) - at < _END.size:
-        raise ValueError("not a whole zip archive")
+        raise UnacceptableError("it is not a whole zip archive")
     _, _, _, _, count, length, offset, comment = _END.unpack_from(tail, at)
     if tail[max(0, at - _ZIP64_LOCATOR) : at].startswith(b"PK\6\7"):
-        raise ValueError("a zip archive in the 64-bit form, which no package needs")
+        raise UnacceptableError("it is a zip archive in the 64-bit form, which no package needs")
     if count > files or length > directory:
-        raise ValueError("too many files in the archive")
+        raise UnacceptableError("it holds too many files")
     if at + _END.size + comment != len(tail) or offset + length != start + at:
-        raise ValueError("a zip archive with something before, inside or after it")
+        raise UnacceptableError("it has something before, inside or after the zip archive")
     archive = zipfile.ZipFile(stream)
     if len(archive.infolist()) != count:
-        raise ValueError("a zip archive with another number of files than it says")
+        raise UnacceptableError("it holds another number of files than it says")
     return archive
 
 
@@ -50,15 +52,16 @@ def unzipped(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, largest: int) -> 
     """The bytes of one file in an archive.
 
     Raises:
-        ValueError: It is encrypted, larger than `largest`, or packed in a way that has no bound.
+        UnacceptableError: It is encrypted, larger than `largest`, or packed in another way than
+            deflate, which alone unpacks within a bound.
         zipfile.BadZipFile: It is damaged; `zlib.error` and `EOFError` say the same.
     """
     if entry.flag_bits & _ENCRYPTED:
-        raise ValueError("encrypted")
+        raise UnacceptableError("its metadata is encrypted")
     if entry.compress_type not in _PLAIN:
-        raise ValueError("packed in a way no registry takes")
+        raise UnacceptableError("its metadata is packed in a way no registry takes")
     with archive.open(entry) as stream:
         data = stream.read(largest + 1)  # the size in the archive may be a lie
     if len(data) > largest:
-        raise ValueError("too large")
+        raise UnacceptableError("its metadata is too large")
     return data
