@@ -1,7 +1,8 @@
 """The lock that saving takes: on a file beside the vault, held for moments, freed by any death.
 
 The vault itself cannot be locked, because saving replaces it. The operating system frees the lock
-when its holder ends, however it ends; the file stays, holding the last holder's process id.
+when its holder ends, however it ends; the file stays. It names whoever holds the lock: a process id
+that its holder writes, and blanks out before it unlocks, so that it never names one that is done.
 """
 
 from __future__ import annotations
@@ -10,36 +11,14 @@ import contextlib
 import errno
 import os
 import stat
-import sys
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from vault.errors import StorageError
+from vault.store.locking import Locking, system_locking
 from vault.store.problems import storage_error
-
-if sys.platform == "win32":
-    import msvcrt
-
-    _LOCKED_BYTE = 1 << 30  # locked bytes cannot be read: far behind the process id
-
-    def _try_lock(file: int) -> None:
-        os.lseek(file, _LOCKED_BYTE, os.SEEK_SET)
-        msvcrt.locking(file, msvcrt.LK_NBLCK, 1)
-
-    def _unlock(file: int) -> None:
-        os.lseek(file, _LOCKED_BYTE, os.SEEK_SET)
-        msvcrt.locking(file, msvcrt.LK_UNLCK, 1)
-
-else:
-    import fcntl
-
-    def _try_lock(file: int) -> None:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-
-    def _unlock(file: int) -> None:
-        fcntl.flock(file, fcntl.LOCK_UN)
-
 
 _FLAGS = (
     os.O_RDWR
@@ -62,6 +41,7 @@ def held(
     timeout: float,
     clock: Callable[[], float] = time.monotonic,
     pause: Callable[[float], None] = time.sleep,
+    locking: Locking | None = None,
 ) -> Iterator[None]:
     """The lock on this file, for the length of a `with` block.
 
@@ -71,41 +51,49 @@ def held(
         timeout: Longest wait in seconds.
         clock: Seconds, from any start.
         pause: Waits for so many seconds.
+        locking: How to lock; this platform's way when None.
 
     Raises:
         StorageError: Somebody else holds it all that time, named by process id; or the file
             cannot be opened or locked.
     """
-    file = _taken(path, label, clock() + timeout, clock, pause)
+    wait = _Wait(label, clock() + timeout, clock, pause)
+    lock = locking or system_locking()
+    file = _taken(path, wait, lock)
     try:
-        _write_holder(file)
+        _write_holder(file, os.getpid())
         yield
     finally:
-        _release(file)
+        _write_holder(file, None)
+        _release(file, lock)
 
 
-def _taken(
-    path: Path,
-    label: str,
-    deadline: float,
-    clock: Callable[[], float],
-    pause: Callable[[float], None],
-) -> int:
+@dataclass(frozen=True, slots=True)
+class _Wait:
+    """Until when to wait, how, and what for."""
+
+    label: str
+    deadline: float
+    clock: Callable[[], float]
+    pause: Callable[[float], None]
+
+
+def _taken(path: Path, wait: _Wait, lock: Locking) -> int:
     """The lock file, open and locked, and still the one of this name.
 
     If it was deleted while it was waited for, whoever comes next locks a new file of that name, and
     two would hold the lock.
     """
     while True:
-        file = _opened(path, label)
+        file = _opened(path, wait.label)
         try:
-            _acquire(file, label, deadline, clock, pause)
-            if _is_named(file, path):
+            _acquire(file, wait, lock)
+            if lock.is_named(file, path):
                 return file
         except BaseException:
-            _release(file)
+            _release(file, lock)
             raise
-        _release(file)
+        _release(file, lock)
 
 
 def _opened(path: Path, label: str) -> int:
@@ -119,51 +107,38 @@ def _opened(path: Path, label: str) -> int:
     return file
 
 
-def _is_named(file: int, path: Path) -> bool:
-    try:
-        return os.path.samestat(os.fstat(file), path.stat(follow_symlinks=False))
-    except FileNotFoundError:
-        return False
-
-
-def _acquire(
-    file: int,
-    label: str,
-    deadline: float,
-    clock: Callable[[], float],
-    pause: Callable[[float], None],
-) -> None:
-    wait = _FIRST_PAUSE
+def _acquire(file: int, wait: _Wait, lock: Locking) -> None:
+    seconds = _FIRST_PAUSE
     while True:
         try:
-            _try_lock(file)
+            lock.take(file)
         except OSError as error:
             if error.errno not in _BUSY:
-                raise storage_error("lock", label, error) from None
+                raise storage_error("lock", wait.label, error) from None
         else:
             return
-        if clock() >= deadline:
+        if wait.clock() >= wait.deadline:
             raise StorageError(
-                f"{label} is being changed by {_read_holder(file)}.",
+                f"{wait.label} is being changed by {_read_holder(file)}.",
                 "Wait until it is done, or end it, then try again.",
             )
-        pause(wait)
-        wait = min(2 * wait, _LONGEST_PAUSE)
+        wait.pause(seconds)
+        seconds = min(2 * seconds, _LONGEST_PAUSE)
 
 
-def _release(file: int) -> None:
+def _release(file: int, lock: Locking) -> None:
     """Unlock and close. What a failing disk says to that matters to nobody: the save is over."""
     with contextlib.suppress(OSError):
-        _unlock(file)
+        lock.free(file)
     with contextlib.suppress(OSError):
         os.close(file)  # which alone unlocks it too, and even when it fails the file is closed
 
 
-def _write_holder(file: int) -> None:
-    """Leave our process id for whoever waits; a full disk does not stop the saving."""
+def _write_holder(file: int, process_id: int | None) -> None:
+    """Leave a process id, or none, for whoever waits; a full disk does not stop the saving."""
     with contextlib.suppress(OSError):
         os.lseek(file, 0, os.SEEK_SET)
-        os.write(file, f"{os.getpid():<20}\n".encode("ascii"))
+        os.write(file, f"{process_id or '':<20}\n".encode("ascii"))
 
 
 def _read_holder(file: int) -> str:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import errno
+import fcntl
 import os
 import subprocess
 import sys
@@ -10,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from vault.errors import StorageError
-from vault.store import lock
 from vault.store.lock import held
+from vault.store.locking import WholeFile
 
 HOLDER = """
 import sys
@@ -152,13 +153,30 @@ def test_a_file_system_without_locks_is_said(path: Path, monkeypatch: pytest.Mon
         held(path, "v", timeout=0).__enter__()
 
 
-def test_a_disk_that_fails_when_the_lock_is_given_back_undoes_no_save(
-    path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def fail(_: int) -> None:
-        raise OSError(errno.EIO, "Input/output error")
+def test_a_disk_that_fails_when_the_lock_is_given_back_undoes_no_save(path: Path) -> None:
+    class Failing(WholeFile):
+        def free(self, file: int) -> None:  # noqa: ARG002  it fails whatever the file
+            raise OSError(errno.EIO, "Input/output error")
 
-    with held(path, "v", timeout=0):
-        monkeypatch.setattr(lock, "_unlock", fail)
+    with held(path, "v", timeout=0, locking=Failing(fcntl)):
+        pass
     with held(path, "v", timeout=0):  # closing alone has freed it
         pass
+
+
+def test_who_is_done_is_not_named_as_the_next_holder(path: Path) -> None:
+    class Slow(WholeFile):
+        """Takes the lock, and is looked at before it has named itself."""
+
+        def take(self, file: int) -> None:
+            super().take(file)
+            with pytest.raises(StorageError) as caught:
+                held(path, "v", timeout=0).__enter__()
+            said.append(caught.value.message)
+
+    said: list[str] = []
+    with held(path, "v", timeout=0):
+        pass
+    with held(path, "v", timeout=0, locking=Slow(fcntl)):
+        assert int(path.read_text()) == os.getpid()
+    assert said == ["v is being changed by another process."]
