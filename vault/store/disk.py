@@ -12,10 +12,11 @@ import errno
 import os
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
-if sys.platform != "win32":
-    import fcntl
+T = TypeVar("T")
 
 NEW_FILE = (
     os.O_WRONLY
@@ -26,9 +27,23 @@ NEW_FILE = (
     | getattr(os, "O_BINARY", 0)
 )
 _DIRECTORY = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0) | getattr(os, "O_CLOEXEC", 0)
-_RENAME_RETRIES = 40
-_RENAME_PAUSE = 0.05
-_NO_SUCH_FLUSH = {errno.EINVAL, errno.EBADF, errno.ENOTSUP}
+_NO_SUCH_FLUSH = {errno.EINVAL, errno.EBADF, errno.ENOTSUP, errno.ENOTTY}
+
+TRIES = 41 if sys.platform == "win32" else 1
+"""How often `patiently` tries: there, for two seconds in all."""
+PAUSE = 0.05
+"""Seconds between two tries."""
+
+if sys.platform == "darwin":
+    import fcntl
+
+    def _full_flush(file: int) -> object:
+        return fcntl.fcntl(file, fcntl.F_FULLFSYNC)
+
+    FULL_FLUSH: Callable[[int], object] | None = _full_flush
+else:
+    FULL_FLUSH: Callable[[int], object] | None = None
+"""Flushes a file through the drive's own cache, where `fsync` stops before that."""
 
 
 def make_directory(path: Path) -> None:
@@ -59,13 +74,13 @@ def write_new(path: Path, data: bytes, *, flush: bool = True) -> None:
     Raises:
         OSError: It could not be written or flushed.
     """
-    path.unlink(missing_ok=True)
+    patiently(lambda: path.unlink(missing_ok=True))
     file = os.open(path, NEW_FILE, 0o600)
     try:
         try:
             _write_all(file, data)
             if flush:
-                _flush(file)
+                flush_to_disk(file)
         finally:
             os.close(file)
     except BaseException:
@@ -81,43 +96,66 @@ def _write_all(file: int, data: bytes) -> None:
         rest = rest[os.write(file, rest) :]
 
 
-def _flush(file: int) -> None:
-    """Flush a file to the disk itself; on macOS fsync alone stops at the drive's cache."""
-    if sys.platform == "darwin":
+def flush_to_disk(file: int, *, full: Callable[[int], object] | None = FULL_FLUSH) -> None:
+    """Flush what was written to a file, to the disk itself.
+
+    Args:
+        file: Its descriptor.
+        full: Flushes the drive's cache too, where `fsync` does not (macOS). A file system that
+            knows no such flush is one for `fsync`.
+
+    Raises:
+        OSError: The disk failed.
+    """
+    if full is not None:
         try:
-            fcntl.fcntl(file, fcntl.F_FULLFSYNC)
+            full(file)
         except OSError as error:
-            if error.errno not in {errno.EINVAL, errno.ENOTSUP, errno.ENOTTY}:
+            if error.errno not in _NO_SUCH_FLUSH:
                 raise
         else:
             return
     os.fsync(file)
 
 
+def patiently(
+    act: Callable[[], T], *, tries: int = TRIES, pause: Callable[[float], None] = time.sleep
+) -> T:
+    """What an act on a file answers, which on Windows may be refused for a moment.
+
+    There a file that somebody has open can be neither replaced nor removed, and a scanner or an
+    indexer opens each new file for a moment. Elsewhere it is tried once.
+
+    Args:
+        act: Raises `PermissionError` when refused.
+        tries: How often to try.
+        pause: Waits for so many seconds.
+
+    Raises:
+        OSError: What the last try raised; or at once, if it is no `PermissionError`.
+    """
+    for _ in range(tries - 1):
+        try:
+            return act()
+        except PermissionError:
+            pause(PAUSE)
+    return act()
+
+
 def rename(source: Path, target: Path) -> None:
     """Give a file its final name, in place of what had it.
-
-    On Windows this fails while another process has the target open, which a scanner does for a
-    moment after every save; there it is tried again for two seconds.
 
     Raises:
         OSError: It was refused.
     """
-    for _ in range(_RENAME_RETRIES if sys.platform == "win32" else 0):
-        try:
-            source.replace(target)
-        except PermissionError:
-            time.sleep(_RENAME_PAUSE)
-        else:
-            return
-    source.replace(target)
+    patiently(lambda: source.replace(target))
 
 
 def sync_directory(path: Path) -> None:
     """Flush a directory, so that a rename in it survives a power cut.
 
-    Windows does not let a directory be opened, a mode may not either, and some network file
-    systems know no such flush; the rename stands nevertheless.
+    Windows refuses to open a directory: there the file system's journal has to do. A mode may
+    refuse it too, and some network file systems know no such flush; the rename stands nevertheless.
 
     Raises:
         OSError: The disk failed.
@@ -127,7 +165,7 @@ def sync_directory(path: Path) -> None:
     except PermissionError:
         return
     try:
-        os.fsync(directory)
+        flush_to_disk(directory)
     except OSError as error:
         if error.errno not in _NO_SUCH_FLUSH:
             raise

@@ -22,6 +22,14 @@ _REASONS = {
     errno.ENFILE: ("too many files are open", "Close other programs, then try again."),
 }
 
+_HELD = ("another program has it open", "Close that program, then try again.")
+_WINDOWS = {
+    5: ("access was denied", "Close programs that may have it open, and check its permissions."),
+    32: _HELD,
+    33: _HELD,
+}
+"""By the numbers of Windows, which are more exact: access denied, sharing and lock violation."""
+
 
 def storage_error(action: str, label: str, error: OSError) -> StorageError:
     """The error to raise for what the system refused.
@@ -31,5 +39,6 @@ def storage_error(action: str, label: str, error: OSError) -> StorageError:
         label: The file, fit to be shown.
         error: What the system said.
     """
-    reason, hint = _REASONS.get(error.errno or 0, (safe(error.strerror or "no reason given"), ""))
+    told = _WINDOWS.get(getattr(error, "winerror", 0)) or _REASONS.get(error.errno or 0)
+    reason, hint = told or (safe(error.strerror or "no reason given"), "")
     return StorageError(f"Could not {action} {label}: {reason}.", hint)
