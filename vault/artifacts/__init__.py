@@ -6,5 +6,6 @@ and what two programs could read differently is refused with a sentence.
 
 from vault.artifacts.artifact import Artifact, ArtifactError
 from vault.artifacts.packages import read_artifact
+from vault.artifacts.projects import read_project
 
-__all__ = ["Artifact", "ArtifactError", "read_artifact"]
+__all__ = ["Artifact", "ArtifactError", "read_artifact", "read_project"]

@@ -16,8 +16,7 @@ from vault.errors import ValueRefusedError
 from vault.keys.kind import Kind
 from vault.packages.reading import UnacceptableError, fits
 
-AGAIN = "Build the package again, or name the right file."
-"""What to do about a file that is damaged or made to deceive."""
+_AGAIN = "Build the package again, or name the right file."
 
 _LONGEST_SHOWN = 200  # characters of what a parser says
 _VERSION = re.compile(r"[0-9A-Za-z][0-9A-Za-z.+_!~-]{0,127}")
@@ -56,17 +55,26 @@ class Artifact:
     symbols: bool = False
 
 
-def described(kind: Kind, names: list[str], versions: list[str]) -> tuple[str, str]:
+def described(
+    kind: Kind, names: list[str], versions: list[str], *, built: bool = True
+) -> tuple[str, str]:
     """Id and version out of all the values that metadata gives for them.
 
+    Args:
+        kind: Kind of package.
+        names: Every name given.
+        versions: Every version given.
+        built: Whether it is a package's metadata. A project may leave its version to the build.
+
     Raises:
-        ArtifactError: There is not one of each, or it is not of the shape such a thing has.
+        UnacceptableError: There is not one of each, or it is not of the shape such a thing has.
     """
-    name, version = _only(names, "name"), _only(versions, "version")
+    name = _only(names, "name")
+    version = _only(versions, "version") if versions or built else ""
     if not fits(kind, name):
-        raise ArtifactError(f"its metadata gives {_shown(name)} as name, which is none", AGAIN)
-    if not _VERSION.fullmatch(version):
-        raise ArtifactError(
+        raise UnacceptableError(f"its metadata gives {_shown(name)} as name, which is none")
+    if version and not _VERSION.fullmatch(version):
+        raise UnacceptableError(
             f"its metadata gives {_shown(version)} as version, which is none", AGAIN
         )
     return name, version
@@ -81,20 +89,20 @@ def told_of(path: Path, noun: str) -> Iterator[None]:
         noun: What it should be, e.g. `a wheel`.
 
     Raises:
-        ArtifactError: Anything was raised inside. One raised there with a bare reason as message
-            gets the path and the noun, and keeps its hint.
+        ArtifactError: Anything was raised inside.
     """
     try:
         yield
-    except ArtifactError as error:
-        reason, hint = error.message, error.hint
-        raise ArtifactError(_sentence(path, noun, reason), hint or AGAIN) from error
+    except ArtifactError:
+        raise
+    except UnacceptableError as error:
+        raise ArtifactError(_sentence(path, noun, error.reason), error.hint or _AGAIN) from error
     except OSError as error:
         reason = (error.strerror or "the system does not say why").lower()
         hint = "Check the path, and that you may read the file."
         raise ArtifactError(f"{path} cannot be read: {reason}.", hint) from error
     except Exception as error:
-        raise ArtifactError(_sentence(path, noun, _reason(error)), AGAIN) from error
+        raise ArtifactError(_sentence(path, noun, _reason(error)), _AGAIN) from error
 
 
 def _sentence(path: Path, noun: str, reason: str) -> str:
@@ -105,16 +113,16 @@ def _reason(error: Exception) -> str:
     for kind, reason in _REASONS:
         if isinstance(error, kind):
             return reason
-    if isinstance(error, UnacceptableError):
-        return str(error)
     return "it is damaged"
 
 
 def _only(values: list[str], what: str) -> str:
     if not values:
-        raise ArtifactError(f"its metadata gives no {what}", AGAIN)
+        raise UnacceptableError(f"its metadata gives no {what}")
     if len(values) > 1:
-        raise ArtifactError(f"its metadata gives more than one {what}", AGAIN)
+        raise UnacceptableError(f"its metadata gives more than one {what}")
+    if not values[0]:
+        raise UnacceptableError(f"its metadata gives an empty {what}")
     return values[0]
 
 

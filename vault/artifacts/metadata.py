@@ -5,14 +5,12 @@ Each function answers all names and all versions it sees, so that the caller can
 
 from __future__ import annotations
 
-import json
 import re
 import tomllib
 from typing import Any
 
-from vault.artifacts.artifact import AGAIN, ArtifactError
-from vault.packages.manifests import table, text
-from vault.packages.reading import texts
+from vault.packages.manifests import json_object_in, table, text
+from vault.packages.reading import UnacceptableError, texts
 
 Found = tuple[list[str], list[str]]
 """All names and all versions that metadata gives."""
@@ -43,7 +41,7 @@ def in_headers(data: bytes) -> Found:
     """What the core metadata of a wheel or sdist says: header fields up to the first empty line.
 
     Raises:
-        ArtifactError: A line before that is no field and continues none.
+        UnacceptableError: A line before that is no field and continues none.
         UnicodeError: A field is not UTF-8.
     """
     found: dict[str, list[str]] = {"name": [], "version": []}
@@ -54,11 +52,11 @@ def in_headers(data: bytes) -> Found:
             break
         if line[0] in " \t":
             if field in {"", *found}:
-                raise ArtifactError(f"its metadata has a folded {field or 'first'} line", AGAIN)
+                raise UnacceptableError(f"its metadata has a folded {field or 'first'} line")
             continue
         match = _FIELD.fullmatch(line)
         if match is None:
-            raise ArtifactError("its metadata has a line that is no field", AGAIN)
+            raise UnacceptableError("its metadata has a line that is no field")
         field = match[1].lower()
         if field in found:
             found[field].append(match[2].strip())
@@ -69,13 +67,9 @@ def in_package_json(data: bytes) -> Found:
     """What a `package.json` says.
 
     Raises:
-        ArtifactError: It is not an object.
-        ValueError: It is not JSON in UTF-8.
+        ValueError: It is not a JSON object in UTF-8.
     """
-    manifest = json.loads(data.decode("utf-8-sig"))
-    if not isinstance(manifest, dict):
-        raise ArtifactError("its package.json is not an object", AGAIN)
-    return _both(manifest)
+    return _both(json_object_in(data))
 
 
 def in_cargo_toml(data: bytes) -> Found:
@@ -94,12 +88,12 @@ def in_gem_metadata(data: bytes) -> Found:
     notation can bring in a second name, and tags name no class that anything would make.
 
     Raises:
-        ArtifactError: It is written in another way.
+        UnacceptableError: It is written in another way.
         UnicodeError: It is not UTF-8.
     """
     lines = _YAML_LINE_END.split(data.decode())
     if not _SPECIFICATION.fullmatch(lines[0]) or (len(lines) > 1 and lines[1][:1] in {"", " "}):
-        raise ArtifactError("its metadata is no gem specification", AGAIN)
+        raise UnacceptableError("its metadata is no gem specification")
     names: list[str] = []
     versions: list[str] = []
     for line, after in zip(lines[1:], [*lines[2:], ""], strict=True):
@@ -107,7 +101,7 @@ def in_gem_metadata(data: bytes) -> Found:
             continue
         match = _KEY.fullmatch(line)
         if match is None:
-            raise ArtifactError("its metadata is not written the way RubyGems does", AGAIN)
+            raise UnacceptableError("its metadata is not written the way RubyGems does")
         if match[1] == "name":
             names.append(_scalar(match[2]))
         if match[1] == "version":
@@ -118,14 +112,14 @@ def in_gem_metadata(data: bytes) -> Found:
 def _gem_version(tag: str | None, after: str) -> str:
     match = _KEY.fullmatch(after.strip())
     if (tag or "").strip() not in _VERSION_TAGS or match is None or match[1] != "version":
-        raise ArtifactError("its metadata gives a version that is not written as one", AGAIN)
+        raise UnacceptableError("its metadata gives a version that is not written as one")
     return _scalar(match[2])
 
 
 def _scalar(value: str | None) -> str:
     match = _SCALAR.fullmatch(value or "")
     if match is None:
-        raise ArtifactError("its metadata gives a name or version in an unusual notation", AGAIN)
+        raise UnacceptableError("its metadata gives a name or version in an unusual notation")
     return match[1] or match[2] or match[3] or ""
 
 

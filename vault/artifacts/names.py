@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 
-from vault.artifacts.artifact import ArtifactError
 from vault.keys.glob import normalise_project
+from vault.packages.reading import UnacceptableError
 
 _ZEROS = re.compile(r"0*([0-9]+)")
 
@@ -23,7 +23,7 @@ def check_nuget(stem: str, package_id: str, version: str) -> None:
         version: The version in the nuspec.
 
     Raises:
-        ArtifactError: The name tells another package or version.
+        UnacceptableError: The name tells another package or version.
     """
     rest = stem[len(package_id) :]
     same_id = stem[: len(package_id)].casefold() == package_id.casefold()
@@ -41,12 +41,12 @@ def check_wheel(stem: str, folder: str, package_id: str) -> None:
         package_id: The name in the metadata.
 
     Raises:
-        ArtifactError: It is no name of a wheel, or tells another project.
+        UnacceptableError: It is no name of a wheel, or tells another project.
     """
     parts = stem.split("-")
     if len(parts) not in {5, 6}:
         hint = "A wheel is called NAME-VERSION-PYTHON-ABI-PLATFORM.whl; restore its name."
-        raise ArtifactError(f"{stem!r} is no name of a wheel", hint)
+        raise UnacceptableError(f"{stem!r} is no name of a wheel", hint)
     for name in (parts[0], folder.partition("-")[0]):
         if normalise_project(name) != normalise_project(package_id):
             raise _different(name, package_id)
@@ -56,7 +56,7 @@ def check_sdist(stem: str, package_id: str) -> None:
     """`NAME-VERSION`, names compared as PEP 503 says; old ones have hyphens in the name.
 
     Raises:
-        ArtifactError: The name tells another project.
+        UnacceptableError: The name tells another project.
     """
     project = normalise_project(package_id)
     if not re.fullmatch(re.escape(project) + r"-v?\d.*", normalise_project(stem)):
@@ -67,15 +67,15 @@ def check_crate(stem: str, folder: str, package_id: str, version: str) -> None:
     """`NAME-VERSION`, for the file and for the only directory inside, character for character.
 
     Raises:
-        ArtifactError: One of them tells another crate or version.
+        UnacceptableError: One of them tells another crate or version.
     """
     for name in (stem, folder):
         if name != f"{package_id}-{version}":
             raise _different(name, f"{package_id}-{version}")
 
 
-def _different(said: str, inside: str) -> ArtifactError:
-    return ArtifactError(
+def _different(said: str, inside: str) -> UnacceptableError:
+    return UnacceptableError(
         f"its name says {said!r}, but its metadata {inside!r}",
         "Give the file its own name back, or build the package again.",
     )

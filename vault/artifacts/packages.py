@@ -23,9 +23,10 @@ from vault.artifacts.tars import from_tar
 from vault.artifacts.wanted import LARGEST, Member, Wanted
 from vault.artifacts.zips import from_zip
 from vault.keys.kind import Kind
+from vault.packages.reading import UnacceptableError
 
 _Check = Callable[[str, str, str, str], None]
-"""Takes the file's stem, the member's first directory, id and version; raises ArtifactError."""
+"""Takes the file's stem, the member's first directory, id and version; refuses what differs."""
 
 
 def _from_tar(stream: BinaryIO, wanted: Wanted) -> Member:
@@ -39,7 +40,7 @@ def _from_tar_gz(stream: BinaryIO, wanted: Wanted) -> Member:
 def _gem_metadata(data: bytes) -> Found:
     unpacked = Gunzipped(io.BytesIO(data)).read(LARGEST + 1)
     if len(unpacked) > LARGEST:
-        raise ArtifactError("its metadata is too large")
+        raise UnacceptableError("its metadata is too large")
     return in_gem_metadata(unpacked)
 
 

@@ -8,7 +8,7 @@ import zlib
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
-from vault.artifacts.artifact import AGAIN, ArtifactError
+from vault.packages.reading import UnacceptableError
 
 _CHUNK = 256 * 1024
 _GZIP = 31  # zlib's window size for a gzip header and its check sum
@@ -35,7 +35,7 @@ def plain_file(path: Path) -> BinaryIO:
     """A file opened for reading, if it is one: a pipe nobody writes to would be waited for.
 
     Raises:
-        ArtifactError: It is a directory, a pipe or a device.
+        UnacceptableError: It is a directory, a pipe or a device.
         OSError: It cannot be opened.
     """
     return open(path, "rb", opener=_opener)
@@ -46,7 +46,7 @@ def _opener(path: str, flags: int) -> int:
     if stat.S_ISREG(os.fstat(descriptor).st_mode):
         return descriptor
     os.close(descriptor)
-    raise ArtifactError("it is not a file", "Name the package file itself.")
+    raise UnacceptableError("it is not a file", "Name the package file itself.")
 
 
 class Plain:
@@ -96,7 +96,7 @@ class Gunzipped:
         """The next bytes; fewer only at the end.
 
         Raises:
-            ArtifactError: It unpacks to more than a package would, or goes on after its end.
+            UnacceptableError: It unpacks to more than a package would, or goes on after its end.
             EOFError: It is cut off.
             zlib.error: It is damaged.
         """
@@ -127,9 +127,9 @@ class Gunzipped:
             self._packed = self._engine.unconsumed_tail
             self._left -= len(piece)
             if self._left < 0:
-                raise ArtifactError("it unpacks to far more than its size", AGAIN)
+                raise UnacceptableError("it unpacks to far more than its size")
             if piece:
                 return piece
         if self._engine.unused_data.strip(b"\0"):
-            raise ArtifactError("it goes on after its end", AGAIN)
+            raise UnacceptableError("it goes on after its end")
         return b""

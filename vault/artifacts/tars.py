@@ -11,9 +11,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from vault.artifacts.artifact import AGAIN, ArtifactError
 from vault.artifacts.streams import Source
 from vault.artifacts.wanted import LARGEST, Member, Wanted
+from vault.packages.reading import UnacceptableError
 
 _BLOCK = 512
 _MOST_MEMBERS = 100_000
@@ -39,8 +39,8 @@ def from_tar(source: Source, wanted: Wanted) -> Member:
     """The member wanted. The whole archive is walked: a second one may be its last.
 
     Raises:
-        ArtifactError: There is not exactly one, it is not a file, a path leads out of the archive,
-            or it is one that two programs could read differently.
+        UnacceptableError: There is not exactly one, it is not a file, a path leads out of the
+            archive, or it is one that two programs could read differently.
         EOFError: The archive is cut off.
     """
     found: list[Member] = []
@@ -50,7 +50,7 @@ def from_tar(source: Source, wanted: Wanted) -> Member:
             source.skip(header.size + header.padding)
             continue
         if header.kind not in _PLAIN_FILE or header.name.endswith("/"):
-            raise ArtifactError(f"its {wanted.called} is not a file", AGAIN)
+            raise UnacceptableError(f"its {wanted.called} is not a file")
         found.append(Member(path, _data(source, header, LARGEST, wanted.called)))
     return wanted.one(found)
 
@@ -74,13 +74,13 @@ def _headers(source: Source) -> Iterator[_Header]:
         else:
             yield _corrected(header, corrections)
             corrections = {}
-    raise ArtifactError("it holds too many files", AGAIN)
+    raise UnacceptableError("it holds too many files")
 
 
 def _check_end(source: Source, block: bytes) -> None:
     """Two empty blocks end an archive; after one alone, npm's reader goes on and others stop."""
     if block and source.read(_BLOCK).strip(b"\0"):
-        raise ArtifactError("it goes on after its end", AGAIN)
+        raise UnacceptableError("it goes on after its end")
 
 
 def _header(block: bytes) -> _Header:
@@ -88,18 +88,18 @@ def _header(block: bytes) -> _Header:
         raise EOFError
     blank = block[: _SUM.start] + b" " * 8 + block[_SUM.stop :]
     if sum(blank) != _number(block[_SUM]):
-        raise ArtifactError("it is damaged, or no such archive", AGAIN)
+        raise UnacceptableError("it is damaged, or no such archive")
     name, prefix = _text(_field(block, 0, 100)), _text(_field(block, 345, 500))
     posix = block[257:265] == b"ustar\x0000"
     if prefix and not posix:
-        raise ArtifactError("it holds a name that could be read in two ways", AGAIN)
+        raise UnacceptableError("it holds a name that could be read in two ways")
     header = _Header(
         block[156:157], f"{prefix}/{name}" if prefix else name, _number(block[124:136])
     )
     if header.kind in _NO_DATA and header.size:
-        raise ArtifactError("it holds a link or directory with content", AGAIN)
+        raise UnacceptableError("it holds a link or directory with content")
     if header.kind not in _PLAIN_FILE | _NO_DATA | {_PAX, _GLOBAL_PAX, _LONG_NAME, _LONG_LINK}:
-        raise ArtifactError("it holds something that is no file, directory or link", AGAIN)
+        raise UnacceptableError("it holds something that is no file, directory or link")
     return header
 
 
@@ -117,13 +117,13 @@ def _number(field: bytes) -> int:
         return int.from_bytes(field[1:])
     digits = field.partition(b"\0")[0].strip(b" ")
     if digits.strip(b"01234567"):
-        raise ArtifactError("it is damaged, or no such archive", AGAIN)
+        raise UnacceptableError("it is damaged, or no such archive")
     return int(digits or b"0", 8)
 
 
 def _data(source: Source, header: _Header, largest: int, called: str) -> bytes:
     if header.size > largest:
-        raise ArtifactError(f"its {called} is too large", AGAIN)
+        raise UnacceptableError(f"its {called} is too large")
     data = source.read(header.size)
     if len(data) < header.size:
         raise EOFError
@@ -140,7 +140,7 @@ def _records(data: bytes) -> dict[str, str]:
         end = at + (int(digits) if digits.isdigit() else 0)
         keyword, equals, value = data[at + len(digits) + 1 : end - 1].partition(b"=")
         if not equals or data[end - 1 : end] != b"\n" or end > len(data):
-            raise ArtifactError("it holds an extended header that is damaged", AGAIN)
+            raise UnacceptableError("it holds an extended header that is damaged")
         records[_text(keyword)] = _text(value)
         at = end
     return records
@@ -150,7 +150,7 @@ def _corrections(records: dict[str, str], *, whole: bool) -> dict[str, str]:
     """Name and size out of a pax header; one for the whole archive must not hold them."""
     relevant = {key: value for key, value in records.items() if key in {"path", "size"}}
     if (whole and relevant) or any(key.startswith("GNU.sparse.") for key in records):
-        raise ArtifactError("it holds an extended header that no package needs", AGAIN)
+        raise UnacceptableError("it holds an extended header that no package needs")
     return relevant
 
 
@@ -158,7 +158,7 @@ def _corrected(header: _Header, corrections: dict[str, str]) -> _Header:
     names = [corrections[key] for key in ("path", "long name") if key in corrections]
     size = corrections.get("size", str(header.size))
     if len(names) > 1 or not (size.isascii() and size.isdigit() and len(size) <= 19):  # noqa: PLR2004 - 64 bits
-        raise ArtifactError("it holds an extended header that could be read in two ways", AGAIN)
+        raise UnacceptableError("it holds an extended header that could be read in two ways")
     if header.kind in _NO_DATA and int(size):
-        raise ArtifactError("it holds a link or directory with content", AGAIN)
+        raise UnacceptableError("it holds a link or directory with content")
     return _Header(header.kind, names[0] if names else header.name, int(size))

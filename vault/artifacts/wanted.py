@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from vault.artifacts.artifact import AGAIN, ArtifactError
+from vault.packages.reading import UnacceptableError
 
 LARGEST = 4 * 1024 * 1024
 """Most bytes of metadata; it may hold a long readme, or list every file of a package."""
@@ -46,27 +46,27 @@ class Wanted:
         """The path of a member if it is the one wanted, else None.
 
         Raises:
-            ArtifactError: The path leaves the archive, cannot be written, or is the wanted one in
-                another case.
+            UnacceptableError: The path leaves the archive, cannot be written, or is the wanted
+                one in another case.
         """
         path = _plain(raw)
         if not self._any_case.fullmatch(path):
             return None
         if not self._path.fullmatch(path):
-            raise ArtifactError(f"it spells {self.called} as {path!r}", AGAIN)
+            raise UnacceptableError(f"it spells {self.called} as {path!r}")
         return path
 
     def one(self, found: list[Member]) -> Member:
         """The only member found.
 
         Raises:
-            ArtifactError: None was found, or several.
+            UnacceptableError: None was found, or several.
         """
         if not found:
-            raise ArtifactError(f"it holds no {self.called} where one belongs", AGAIN)
+            raise UnacceptableError(f"it holds no {self.called} where one belongs")
         if len(found) > 1:
             places = f"{found[0].path!r} and {found[1].path!r}"
-            raise ArtifactError(f"it holds more than one {self.called}: {places}", AGAIN)
+            raise UnacceptableError(f"it holds more than one {self.called}: {places}")
         return found[0]
 
 
@@ -74,5 +74,5 @@ def _plain(raw: str) -> str:
     path = raw.replace("\\", "/")
     parts = [part for part in path.split("/") if part not in {"", "."}]
     if "\0" in path or path.startswith("/") or ".." in parts or _DRIVE.match(path):
-        raise ArtifactError(f"it holds a path that leads out of it: {raw[:200]!r}", AGAIN)
+        raise UnacceptableError(f"it holds a path that leads out of it: {raw[:200]!r}")
     return "/".join(parts)

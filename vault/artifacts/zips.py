@@ -6,8 +6,8 @@ import stat
 import zipfile
 from typing import BinaryIO
 
-from vault.artifacts.artifact import AGAIN, ArtifactError
 from vault.artifacts.wanted import LARGEST, Member, Wanted
+from vault.packages.reading import UnacceptableError
 from vault.packages.zips import open_zip, unzipped
 
 _MOST_FILES = 65_534
@@ -18,7 +18,7 @@ def from_zip(stream: BinaryIO, wanted: Wanted) -> Member:
     """The member wanted.
 
     Raises:
-        ArtifactError: There is not exactly one, it is not a file, or a path leads out.
+        UnacceptableError: There is not exactly one, it is not a file, or a path leads out.
         Exception: Whatever a damaged archive breaks.
     """
     found: list[Member] = []
@@ -34,5 +34,5 @@ def from_zip(stream: BinaryIO, wanted: Wanted) -> Member:
 def _data(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, wanted: Wanted) -> bytes:
     mode = entry.external_attr >> 16
     if entry.is_dir() or (stat.S_IFMT(mode) not in {0, stat.S_IFREG}):
-        raise ArtifactError(f"its {wanted.called} is not a file", AGAIN)
+        raise UnacceptableError(f"its {wanted.called} is not a file")
     return unzipped(archive, entry, LARGEST)

@@ -10,7 +10,7 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
-from vault.packages.reading import content
+from vault.packages.reading import UnacceptableError, content
 
 
 def crate_name(path: Path) -> str:
@@ -28,13 +28,34 @@ def project_name(path: Path) -> str:
 
 def npm_name(path: Path) -> str:
     """The package a `package.json` describes; empty if it is private."""
-    data = json.loads(content(path).decode("utf-8-sig"))
+    data = json_object(path)
     return "" if data.get("private") is True else text(data, "name")
 
 
 def toml(path: Path) -> dict[str, Any]:
     """The content of a TOML file."""
     return tomllib.loads(content(path).decode("utf-8-sig"))
+
+
+def json_object(path: Path) -> dict[str, Any]:
+    """The content of a JSON file.
+
+    Raises:
+        UnacceptableError: It holds no object.
+    """
+    return json_object_in(content(path))
+
+
+def json_object_in(data: bytes) -> dict[str, Any]:
+    """The object in JSON text, with or without a byte order mark.
+
+    Raises:
+        UnacceptableError: It holds no object.
+    """
+    found = json.loads(data.decode("utf-8-sig"))
+    if not isinstance(found, dict):
+        raise UnacceptableError("its metadata is not a JSON object")
+    return found
 
 
 def table(data: dict[str, Any], name: str) -> dict[str, Any]:

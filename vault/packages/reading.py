@@ -24,7 +24,17 @@ _SHAPES: dict[Kind, re.Pattern[str]] = {
 
 
 class UnacceptableError(ValueError):
-    """A foreign file breaks a bound; the message is a clause about it, e.g. `it is too large`."""
+    """A foreign file breaks a bound or a rule. Whoever knows which file makes a sentence of it.
+
+    Attributes:
+        reason: A clause about the file, e.g. `it is too large`.
+        hint: What to do about it, or an empty string.
+    """
+
+    def __init__(self, reason: str, hint: str = "") -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.hint = hint
 
 
 def fits(kind: Kind, text: str) -> bool:
