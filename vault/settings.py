@@ -23,11 +23,15 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_def
         clear_clipboard_after: Seconds a copied secret stays on the clipboard, 5 to 3600.
         lock_after: Seconds without a key press until the app locks, 30 to 86,400; 0 is never.
         theme: The app's colours.
+        unlock_for: Seconds for which `keyfob unlock` holds a vault open, 60 to 86,400.
+        agent: Whether a verb that was told the password at its prompt leaves the vault unlocked.
     """
 
     clear_clipboard_after: Annotated[int, msgspec.Meta(ge=5, le=3600)] = 30
     lock_after: Annotated[int, msgspec.Meta(ge=0, le=86_400)] = 300
     theme: Literal["dark", "light"] = "dark"
+    unlock_for: Annotated[int, msgspec.Meta(ge=60, le=86_400)] = 900
+    agent: Literal["off", "on"] = "off"
 
 
 def read_settings(directory: Path, *, note: Callable[[str], object] = lambda _: None) -> Settings:

@@ -46,9 +46,9 @@ def run(args: argparse.Namespace, desk: Desk) -> int:
         UnusableError: The key has expired or is revoked, and --force was not given.
     """
     from vault.cli.handover import hand_over
-    from vault.cli.session import opened
+    from vault.cli.session import lent
 
-    with opened(args, desk) as vault:
+    with lent(args, desk) as vault:
         key = vault.find(args.name, prefix=True)
         life, now = key.lifetime, desk.clock()
         state = life.state(now)

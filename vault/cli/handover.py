@@ -5,16 +5,16 @@ from __future__ import annotations
 from vault.cli.desk import Desk
 from vault.errors import StorageError
 from vault.keys.key import Key
+from vault.lending import Lender
 from vault.paths import config_directory
 from vault.settings import read_settings
-from vault.vault import Vault
 
 
-def hand_over(vault: Vault, key: Key, desk: Desk, seconds: float | None = None) -> None:
+def hand_over(vault: Lender, key: Key, desk: Desk, seconds: float | None = None) -> None:
     """Copy a key's secret, say which way it went and when it leaves, and remember the use.
 
     Args:
-        vault: The open vault.
+        vault: The open vault, or an agent.
         key: The key.
         desk: Gives the clipboard, takes the note.
         seconds: How long it stays; the user's setting if None.
@@ -35,7 +35,7 @@ def hand_over(vault: Vault, key: Key, desk: Desk, seconds: float | None = None) 
     record_use(vault, key, desk)
 
 
-def record_use(vault: Vault, key: Key, desk: Desk) -> None:
+def record_use(vault: Lender, key: Key, desk: Desk) -> None:
     """Remember that the secret was handed out now; failing to is worth a note, no more."""
     try:
         vault.mark_copied(key.id)

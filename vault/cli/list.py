@@ -42,10 +42,10 @@ def configure(parser: Parser) -> None:
 def run(args: argparse.Namespace, desk: Desk) -> int:
     """Print the keys that fit the filters."""
     from vault.cli.describe import by_urgency, key_json
-    from vault.cli.session import opened
+    from vault.cli.session import lent
 
     now = desk.clock()
-    with opened(args, desk) as vault:
+    with lent(args, desk) as vault:
         every = vault.keys
     keys = [key for key in by_urgency(every, now) if _fits(key, args, str(key.lifetime.state(now)))]
     if args.json:

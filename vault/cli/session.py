@@ -1,11 +1,15 @@
-"""Opening the vault for a verb: find it, ask for its password, close it afterwards."""
+"""Opening the vault for a verb: find it, ask for its password, close it afterwards.
+
+Nothing here loads cryptography before a vault is opened with a password: with an agent none is.
+"""
 
 from __future__ import annotations
 
 import argparse
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TypeVar
+from dataclasses import replace
+from typing import TYPE_CHECKING, TypeVar
 
 from vault.cli.desk import Desk
 from vault.cli.passwords import SOURCES, given_password, need_terminal
@@ -13,19 +17,29 @@ from vault.cli.places import naming_backups, state_for, store_for
 from vault.errors import WrongPasswordError
 from vault.process import harden
 from vault.sealing.header import read_header
-from vault.store.file import FileStore
-from vault.store.state import LocalState
-from vault.vault import Vault
+
+if TYPE_CHECKING:
+    from vault.lending import Lender
+    from vault.sealing.vaultkey import VaultKey
+    from vault.store.file import FileStore
+    from vault.vault import Vault
 
 T = TypeVar("T")
 
 TRIES = 3
 """How often a password may be typed."""
 
+UNLOCK_FIRST = "Unlock the vault first, with keyfob unlock."
+
 
 @contextmanager
-def opened(args: argparse.Namespace, desk: Desk) -> Iterator[Vault]:
+def opened(args: argparse.Namespace, desk: Desk, *, hint: str = SOURCES) -> Iterator[Vault]:
     """The open vault, locked again on leaving.
+
+    Args:
+        args: Name the vault and the password's file.
+        desk: Its terminal is asked.
+        hint: What to do where there is no terminal.
 
     Raises:
         NoPasswordError: No source gives a password, and there is no terminal.
@@ -33,23 +47,98 @@ def opened(args: argparse.Namespace, desk: Desk) -> Iterator[Vault]:
         VaultError: The vault is missing, damaged, newer, or cannot be read.
     """
     harden()
-    store, state = store_for(args, desk), state_for(desk)
+    store = store_for(args, desk)
     with naming_backups(store):
         read_header(store.read())  # nobody types a password for a file that is no vault
-        vault = _open(store, state, args, desk)
+        vault = _open(store, args, desk, hint)
     try:
-        desk.notes(*store.notes, *state.notes, vault.warning)
+        desk.notes(*store.notes, vault.warning)
         yield vault
     finally:
         vault.lock()
 
 
-def _open(store: FileStore, state: LocalState, args: argparse.Namespace, desk: Desk) -> Vault:
-    def attempt(password: str) -> Vault:
-        return Vault.open(store, password, state=state, clock=desk.clock)
+@contextmanager
+def lent(args: argparse.Namespace, desk: Desk, *, prompt: bool = True) -> Iterator[Lender]:
+    """What a verb that changes no key works with: an agent's keys, else the open vault's.
 
+    In this order:
+
+    1. The agent that `KEYFOB_AGENT` names, and no other: whoever set it lends what is meant to be
+       reachable here, so nothing else is asked if it is gone.
+    2. With `--password-file`, the vault opened with that password: who names one for this command
+       is told if it is wrong, whatever an agent holds.
+    3. This vault's own agent, if it runs.
+    4. The vault opened with the password of the environment, else with one typed at the terminal.
+       Typed, it also starts an agent if the setting `agent` is `on`.
+
+    Args:
+        args: Name the vault and the password's file.
+        desk: Its environment, its terminal.
+        prompt: Whether the terminal may be asked.
+
+    Raises:
+        NoPasswordError: The password must be typed, and there is no terminal, or no prompt.
+        LockedError: The agent that `KEYFOB_AGENT` names is gone.
+        VaultError: As `opened`.
+    """
+    from vault.cli import agents
+
+    lender = agents.named(desk)
+    if lender is None and getattr(args, "password_file", None) is None:
+        lender = agents.found(args, desk)
+        if lender is None and prompt:
+            lender = agents.started_on_demand(args, desk)
+    if lender is not None:
+        harden()
+        desk.notes(lender.warning)
+        yield lender
+        return
+    if not prompt:
+        desk = replace(desk, terminal=lambda: None)
+    with opened(args, desk, hint=SOURCES if prompt else UNLOCK_FIRST) as vault:
+        yield vault
+
+
+def _open(store: FileStore, args: argparse.Namespace, desk: Desk, hint: str) -> Vault:
+    from vault.vault import Vault
+
+    def attempt(password: str) -> Vault:
+        return Vault.open(store, password, state=state_for(desk), clock=desk.clock)
+
+    return _with_password(store, args, desk, attempt, hint)
+
+
+def unlocked(store: FileStore, args: argparse.Namespace, desk: Desk) -> tuple[str, VaultKey]:
+    """A vault's id and key, by the password, for an agent that is to hold it. Wipe the key.
+
+    Raises:
+        NoPasswordError: No source gives a password, and there is no terminal.
+        WrongPasswordError: It was wrong; at a prompt, `TRIES` times.
+        VaultError: The vault is missing, damaged, newer, or cannot be read.
+    """
+    harden()
+    with naming_backups(store):
+        data = store.read()
+        header = read_header(data)
+
+        def attempt(password: str) -> VaultKey:
+            from vault.sealing.vaultfile import unlock
+
+            return unlock(data, password)
+
+        return header.vault_id, _with_password(store, args, desk, attempt, SOURCES)
+
+
+def _with_password(
+    store: FileStore,
+    args: argparse.Namespace,
+    desk: Desk,
+    attempt: Callable[[str], T],
+    hint: str,
+) -> T:
     given = given_password(desk, getattr(args, "password_file", None))
-    return until_right(desk, f"Password of {store.label}: ", given, attempt)
+    return until_right(desk, f"Password of {store.label}: ", given, attempt, hint=hint)
 
 
 def until_right(

@@ -11,7 +11,7 @@ from vault.cli.parser import Parser
 if TYPE_CHECKING:  # only --help and completion go without the vault
     from vault.cli.desk import Desk
     from vault.keys.key import Key
-    from vault.vault import Vault
+    from vault.lending import Lender
 
 _EXAMPLE = """\
 examples:
@@ -33,9 +33,9 @@ def configure(parser: Parser) -> None:
 def run(args: argparse.Namespace, desk: Desk) -> int:
     """Print one key, or its secret."""
     from vault.cli.describe import key_json
-    from vault.cli.session import opened
+    from vault.cli.session import lent
 
-    with opened(args, desk) as vault:
+    with lent(args, desk) as vault:
         key = vault.find(args.name, prefix=True)
         if args.reveal:
             _reveal(vault, key, desk)
@@ -48,7 +48,7 @@ def run(args: argparse.Namespace, desk: Desk) -> int:
     return 0
 
 
-def _reveal(vault: Vault, key: Key, desk: Desk) -> None:
+def _reveal(vault: Lender, key: Key, desk: Desk) -> None:
     """The secret as it is, whatever the encoding of stdout."""
     from vault.cli.handover import record_use
 

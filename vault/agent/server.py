@@ -1,0 +1,168 @@
+"""Lending: answers clients, each in a thread of its own, one question a connection."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from vault.agent.protocol import (
+    AgentError,
+    Answer,
+    Question,
+    Status,
+    fault,
+    read_question,
+    send,
+)
+from vault.agent.transport import PATIENCE, Listener, ServerChannel, listen
+from vault.errors import VaultError
+from vault.keys.key import Key
+from vault.keys.secret import Secret
+from vault.lending import Lender, Only
+from vault.records import Record, make_entry
+
+MOST_CLIENTS = 32
+"""How many are answered at once; who comes then waits."""
+
+
+class Server:
+    """Answers what clients ask of one lender, until it is closed."""
+
+    def __init__(
+        self,
+        lender: Lender,
+        listener: Listener,
+        *,
+        status: Callable[[], Status] | None = None,
+        before: Callable[[], None] | None = None,
+        lock: Callable[[], None] | None = None,
+    ) -> None:
+        """Make a server; `start` starts it.
+
+        Args:
+            lender: What it lends from.
+            listener: Where clients arrive.
+            status: What it says of itself.
+            before: Called before each answer, and again before it is sent; raises a `VaultError`
+                to refuse it.
+            lock: Has everything forgotten; None refuses that.
+        """
+        self._lender = lender
+        self._listener = listener
+        self._status = status or (lambda: Status(pid=os.getpid(), warning=lender.warning))
+        self._before = before or (lambda: None)
+        self._lock = lock
+        self._free = threading.BoundedSemaphore(MOST_CLIENTS)
+        self._thread = threading.Thread(target=self._accept, daemon=True)
+
+    def start(self) -> None:
+        """Answer from now on, in threads."""
+        self._thread.start()
+
+    def close(self) -> None:
+        """Answer nobody any more. Idempotent."""
+        self._listener.close()
+        if self._thread.is_alive():
+            self._thread.join(PATIENCE)
+
+    def _accept(self) -> None:
+        while (channel := self._listener.accept()) is not None:
+            self._free.acquire()  # given back by the thread that serves
+            threading.Thread(target=self._serve, args=(channel,), daemon=True).start()
+
+    def _serve(self, channel: ServerChannel) -> None:
+        try:
+            with contextlib.suppress(OSError):  # who hung up or is too slow gets no answer
+                self._answer(channel)
+        finally:
+            channel.close()
+            self._free.release()
+
+    def _answer(self, channel: ServerChannel) -> None:
+        secret: Secret | None = None
+        locking = False
+        try:
+            question = read_question(channel)
+            locking = question.ask == "lock"
+            answer, secret = self._say(question)
+        except VaultError as error:
+            answer = fault(error)
+        except OSError:
+            raise
+        except Exception as error:  # noqa: BLE001 - what it says could be a secret
+            answer = fault(AgentError(f"The agent failed ({type(error).__name__})."))
+        channel.extend(PATIENCE)
+        try:
+            send(channel, answer, secret)
+        finally:
+            if secret is not None:
+                secret.wipe()
+            if locking and self._lock is not None:
+                self._lock()
+
+    def _say(self, question: Question) -> tuple[Answer, Secret | None]:
+        match question.ask:
+            case "status":
+                self._before()
+                return Answer(status=self._status()), None
+            case "lock":
+                if self._lock is None:
+                    raise AgentError("Only an agent can be told to forget.")
+                return Answer(), None
+        self._before()
+        answer, secret = self._lend(question)
+        try:
+            self._before()  # the machine may have slept meanwhile
+        except VaultError:
+            if secret is not None:
+                secret.wipe()
+            raise
+        return answer, secret
+
+    def _lend(self, question: Question) -> tuple[Answer, Secret | None]:
+        lender = self._lender
+        match question.ask:
+            case "keys":
+                return Answer(keys=tuple(_told(key) for key in lender.keys)), None
+            case "find":
+                return Answer(
+                    keys=(_told(lender.find(question.name, prefix=question.prefix)),)
+                ), None
+            case "secret":
+                secret = lender.secret(question.key)
+                return Answer(length=len(secret)), secret
+            case "copied":
+                lender.mark_copied(question.key)
+            case "used":
+                lender.mark_used(question.key)
+        return Answer(), None
+
+
+@contextmanager
+def lend(lender: Lender, address: Path, *, only: frozenset[str] | None = None) -> Iterator[None]:
+    """Lend in threads of this process, for the length of a `with` block.
+
+    Args:
+        lender: What to lend from; an `AgentVault` will do.
+        address: Path of the socket, in a directory that is private to this user. A client finds
+            it by the variable `KEYFOB_AGENT`.
+        only: Ids of the keys to lend; None lends all. Of no other key anything is told.
+
+    Raises:
+        StorageError: Nobody can listen at this address.
+    """
+    server = Server(lender if only is None else Only(lender, only), listen(address))
+    server.start()
+    try:
+        yield
+    finally:
+        server.close()
+
+
+def _told(key: Key) -> Record:
+    """What is told of a key: all but its secret, even sealed."""
+    return make_entry(key, "").record
