@@ -9,6 +9,7 @@ is ASCII). Matching is linear in the length of pattern and id: no regular expres
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -24,6 +25,9 @@ _ASCII_LOWER = {upper: upper + 32 for upper in range(ord("A"), ord("Z") + 1)}
 _GLOB_CHARACTERS = re.compile(r"[*A-Za-z0-9_.\-]")
 _PACKAGE_ID = re.compile(r"[A-Za-z0-9_]+(?:[.-][A-Za-z0-9_]+)*")
 _CRATE_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,63}")
+_GEM_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]*")
+_SCOPE = re.compile(r"@?[A-Za-z0-9~_][A-Za-z0-9._~-]*")
+_SCOPED_NAME = re.compile(rf"(?:{_SCOPE.pattern}/)?[A-Za-z0-9~._-]*[A-Za-z0-9~_-]")
 _PROJECT_NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?")
 
 
@@ -36,6 +40,11 @@ class Matching(StrEnum):
     """crates.io: exact, or one trailing `*`; case-sensitive (`CrateScope::matches`)."""
     PROJECT = "project"
     """PyPI: one project name, normalised as in PEP 503, or `*` for the whole account."""
+    EXACT = "exact"
+    """RubyGems: one name, case-sensitive, or `*` for the whole account."""
+    SCOPE = "scope"
+    """npm, GitHub, Docker Hub: one name, all of one scope or account as in `@contoso/*` and
+    `contoso/*`, or `*`; ASCII case ignored."""
 
 
 def glob_match(pattern: str, package_id: str) -> bool:
@@ -119,22 +128,14 @@ class Glob:
             raise GlobRefusedError(
                 "The glob is empty.", "Type a package id, or a glob such as Contoso.*"
             )
+        if matching is Matching.SCOPE and pattern.startswith("@") and "/" not in pattern:
+            pattern = f"{pattern}/*"  # npm's own page writes a scope so
         _CHECKS[matching](pattern, len(text) - len(text.lstrip()))
         return cls(pattern, matching)
 
     def covers(self, package_id: str) -> bool:
         """Whether the pattern covers this package id."""
-        match self.matching:
-            case Matching.GLOB:
-                return glob_match(self.text, package_id)
-            case Matching.PREFIX:
-                if self.text.endswith("*"):
-                    return package_id.startswith(self.text[:-1])
-                return package_id == self.text
-            case Matching.PROJECT:
-                return self.everything or (
-                    normalise_project(self.text) == normalise_project(package_id)
-                )
+        return _COVERS[self.matching](self.text, package_id)
 
     @property
     def exact(self) -> bool:
@@ -157,6 +158,36 @@ class Glob:
 
 def _fold(text: str) -> str:
     return text.lower() if text.isascii() else text.translate(_ASCII_LOWER)
+
+
+def _prefix_covers(pattern: str, package_id: str) -> bool:
+    if pattern.endswith("*"):
+        return package_id.startswith(pattern[:-1])
+    return package_id == pattern
+
+
+def _project_covers(pattern: str, package_id: str) -> bool:
+    return not pattern.strip("*") or normalise_project(pattern) == normalise_project(package_id)
+
+
+def _exact_covers(pattern: str, package_id: str) -> bool:
+    return not pattern.strip("*") or pattern == package_id
+
+
+def _scope_covers(pattern: str, package_id: str) -> bool:
+    pattern, name = _fold(pattern), _fold(package_id)
+    if pattern.endswith("/*"):
+        return name.startswith(pattern[:-1]) and len(name) >= len(pattern)
+    return not pattern.strip("*") or pattern == name
+
+
+_COVERS: Mapping[Matching, Callable[[str, str], bool]] = {
+    Matching.GLOB: glob_match,
+    Matching.PREFIX: _prefix_covers,
+    Matching.PROJECT: _project_covers,
+    Matching.EXACT: _exact_covers,
+    Matching.SCOPE: _scope_covers,
+}
 
 
 def _check_glob(pattern: str, offset: int) -> None:
@@ -207,8 +238,44 @@ def _check_project(pattern: str, offset: int) -> None:
         )
 
 
+def _check_exact(pattern: str, offset: int) -> None:
+    if pattern == "*":
+        return
+    star = pattern.find("*")
+    if star >= 0:
+        raise GlobRefusedError(
+            f"The * at character {star + offset + 1} stands beside a name.",
+            "This registry takes one name, or * alone for the whole account.",
+            position=star + offset,
+        )
+    if not _GEM_NAME.fullmatch(pattern):
+        raise GlobRefusedError(
+            f"{pattern!r} is no name of a package here.", "Letters, digits, . _ and -."
+        )
+
+
+def _check_scope(pattern: str, offset: int) -> None:
+    if pattern == "*":
+        return
+    name = pattern.removesuffix("/*")
+    star = name.find("*")
+    if star >= 0:
+        raise GlobRefusedError(
+            f"The * at character {star + offset + 1} is not behind a scope.",
+            "This registry takes whole names, all of one scope as in @contoso/*, or * alone.",
+            position=star + offset,
+        )
+    if not (_SCOPE if name != pattern else _SCOPED_NAME).fullmatch(name):
+        raise GlobRefusedError(
+            f"{pattern!r} is no name of a package here.",
+            "Names are letters, digits, . _ ~ and -, after a scope and a / where there is one.",
+        )
+
+
 _CHECKS = {
     Matching.GLOB: _check_glob,
     Matching.PREFIX: _check_prefix,
     Matching.PROJECT: _check_project,
+    Matching.EXACT: _check_exact,
+    Matching.SCOPE: _check_scope,
 }

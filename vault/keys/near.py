@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from vault.keys.glob import Glob, Matching
+from vault.keys.glob import Glob, Matching, registry_accepts
 
 _SEPARATORS = "._-"
 _SAME_SEPARATOR = str.maketrans("._", "--")
@@ -143,7 +143,7 @@ def _like(glob: Glob, package_id: str) -> str:
 
 
 def _case(glob: Glob, package_id: str) -> NearMiss | None:
-    if glob.matching is not Matching.PREFIX:
+    if glob.matching not in {Matching.PREFIX, Matching.EXACT}:
         return None
     if not Glob(glob.text.lower(), glob.matching).covers(package_id.lower()):
         return None
@@ -196,7 +196,7 @@ def _below(glob: Glob, package_id: str) -> NearMiss | None:
     if not Glob(glob.text, glob.matching).covers(package_id[: len(glob.text)]):
         return None
     why = f"{glob} covers that one id only, not {package_id} below it."
-    if glob.matching is Matching.PROJECT:
-        return NearMiss(package_id, glob, Near.BELOW, why, f"Name {package_id} itself")
     better = f"{glob.text}{separator}*"
+    if not registry_accepts(better, glob.matching):
+        return NearMiss(package_id, glob, Near.BELOW, why, f"Name {package_id} itself")
     return NearMiss(package_id, glob, Near.BELOW, why, f"Add {package_id}, or {better}", better)

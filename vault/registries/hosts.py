@@ -1,7 +1,7 @@
 """Hosts that are not written here but stand in the user's own client configuration.
 
-A profile writes `{pypi-host}` where a page's host belongs; it is what the user's own `~/.pypirc` or
-pip configuration names. With nothing configured there is no address to show.
+A profile writes `{pypi-host}` where a page's host belongs; it is what the user's own `~/.pypirc`,
+pip or npm configuration names. With nothing configured there is no address to show.
 """
 
 from __future__ import annotations
@@ -18,7 +18,8 @@ HostReader: TypeAlias = Callable[[str], str | None]
 """Answers the host for a placeholder's name such as `pypi-host`, or None."""
 
 _HOST = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[0-9]{1,5})?", re.IGNORECASE)
-_UPLOAD = "upload."
+_SERVICES = ("upload.", "registry.")
+_PYPI_OPTIONS = (("pypi", "repository"), ("global", "index-url"))
 _PLACEHOLDER = re.compile(r"\{([a-z]+-host)\}")
 
 
@@ -32,30 +33,45 @@ def resolve(address: str, host_of: HostReader) -> str | None:
 
 
 def configured_host(name: str) -> str | None:
-    """The host the user's own clients are configured for, or None. Reads files, never the net."""
-    if name != "pypi-host":
-        return None
+    """The host the user's own clients are configured for, or None. Reads files, never the net.
+
+    Args:
+        name: `pypi-host`, `testpypi-host` or `npm-host`.
+    """
     try:
-        return host_from(configured_urls(_configuration_files()))
+        match name:
+            case "pypi-host":
+                return host_from(configured_urls(_python_files()))
+            case "testpypi-host":
+                return host_from(
+                    configured_urls([Path.home() / ".pypirc"], [("testpypi", "repository")])
+                )
+            case "npm-host":
+                return host_from(npm_urls(_npm_files()))
     except RuntimeError:  # there is no home directory
         return None
+    return None
 
 
 def host_from(urls: Iterable[str]) -> str | None:
-    """The host of the first usable https address: an upload host's site is the host without it."""
+    """The host of the first usable https address, without `upload.` or `registry.` before it."""
     for url in urls:
         try:
             parts = urlsplit(url.strip())
         except ValueError:
             continue
-        host = parts.netloc.rpartition("@")[2].removeprefix(_UPLOAD)
+        host = parts.netloc.rpartition("@")[2]
+        for service in _SERVICES:
+            host = host.removeprefix(service)
         if parts.scheme == "https" and _HOST.fullmatch(host):
             return host.lower()
     return None
 
 
-def configured_urls(files: Iterable[Path]) -> Iterable[str]:
-    """Upload and index addresses in the given configuration files, most telling first.
+def configured_urls(
+    files: Iterable[Path], options: Iterable[tuple[str, str]] = _PYPI_OPTIONS
+) -> Iterable[str]:
+    """Addresses in the given files of sections and options, most telling first.
 
     A file that is missing or malformed is passed over.
     """
@@ -65,13 +81,34 @@ def configured_urls(files: Iterable[Path]) -> Iterable[str]:
             parser.read_string(path.read_text(encoding="utf-8"))
         except (OSError, UnicodeDecodeError, configparser.Error):
             continue
-        for section, option in (("pypi", "repository"), ("global", "index-url")):
+        for section, option in options:
             found = parser.get(section, option, fallback="")
             if found:
                 yield found
 
 
-def _configuration_files() -> Iterable[Path]:
+def npm_urls(files: Iterable[Path]) -> Iterable[str]:
+    """The registry's address in `.npmrc` files; one that cannot be read is passed over."""
+    for path in files:
+        try:
+            lines = path.read_text(encoding="utf-8").splitlines()
+        except (OSError, UnicodeDecodeError):
+            continue
+        for line in reversed(lines):  # the last one wins
+            name, _, value = line.partition("=")
+            if name.strip() == "registry":
+                yield value.strip().strip("\"'")
+
+
+def _npm_files() -> Iterable[Path]:
+    if "NPM_CONFIG_USERCONFIG" in os.environ:
+        yield Path(os.environ["NPM_CONFIG_USERCONFIG"])
+    yield Path.home() / ".npmrc"
+    yield Path("/etc/npmrc")
+    yield Path("/usr/etc/npmrc")
+
+
+def _python_files() -> Iterable[Path]:
     home = Path.home()
     yield home / ".pypirc"
     if "PIP_CONFIG_FILE" in os.environ:

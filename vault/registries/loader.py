@@ -10,9 +10,11 @@ from pathlib import Path
 import msgspec
 
 from vault.errors import ProfileError, ValueRefusedError
+from vault.paths import config_directory
 from vault.registries.duration import decode
 from vault.registries.profile import Profile
 
+_LONGEST = 256 * 1024
 _PATH = re.compile(r"(?P<what>.*) - at `\$\.?(?P<path>.*)`", re.DOTALL)
 _FIELD = re.compile(r"Object (?P<what>missing required|contains unknown) field `(?P<name>.*)`")
 _WORDS = {"missing required": "is missing", "contains unknown": "is not a known field"}
@@ -23,25 +25,76 @@ def load(profile_id: str) -> Profile:
 
     Raises:
         ValueRefusedError: keyfob knows no such registry.
+        ProfileError: The user's own profile of this id is malformed.
     """
     wanted = profile_id.strip().lower()
     for profile in known():
         if profile.id == wanted:
             return profile
+    for problem in problems():
+        if problem.message.lower().startswith(f"{wanted}.toml: "):
+            raise problem
     names = ", ".join(profile.id for profile in known())
     raise ValueRefusedError(f"keyfob knows no registry {profile_id[:40]!r}.", f"It knows {names}.")
 
 
-@functools.cache
-def known() -> tuple[Profile, ...]:
-    """Every profile that comes with keyfob, in the order to offer them.
+def known(own: Path | None = None) -> tuple[Profile, ...]:
+    """Every profile keyfob knows, in the order to offer them.
+
+    A user's own profile adds a registry, or replaces the one with its id. A malformed one is left
+    out here, so that it does not stand in the way of the others; `problems` tells of it.
+
+    Args:
+        own: Directory of the user's own profiles; theirs if None. Read once.
 
     Raises:
-        ProfileError: A profile's file is malformed.
+        ProfileError: A profile that comes with keyfob is malformed.
     """
-    files = Path(__file__).parent.glob("*.toml")
-    profiles = [parse_profile(file.read_text(encoding="utf-8"), file.name) for file in files]
-    return tuple(sorted(profiles, key=lambda profile: (profile.order, profile.id)))
+    return _read_all(_own_directory() if own is None else own)[0]
+
+
+def problems(own: Path | None = None) -> tuple[ProfileError, ...]:
+    """What is wrong with the user's own profiles, one error for each malformed file."""
+    return _read_all(_own_directory() if own is None else own)[1]
+
+
+def _own_directory() -> Path:
+    return config_directory() / "registries"
+
+
+@functools.cache
+def _read_all(own: Path) -> tuple[tuple[Profile, ...], tuple[ProfileError, ...]]:
+    profiles, wrong = {}, []
+    for file in Path(__file__).parent.glob("*.toml"):
+        profile = parse_profile(file.read_text(encoding="utf-8"), file.name)
+        profiles[profile.id] = profile
+    for file in sorted(own.glob("*.toml")):
+        try:
+            profile = parse_profile(_read(file), file.name)
+        except ProfileError as error:
+            wrong.append(error)
+        else:
+            profiles[profile.id] = profile
+    order = sorted(profiles.values(), key=lambda profile: (profile.order, profile.id))
+    return tuple(order), tuple(wrong)
+
+
+def _read(file: Path) -> str:
+    """The text of a user's profile.
+
+    Raises:
+        ProfileError: It cannot be read, is too long for a profile, or is no UTF-8.
+    """
+    try:
+        with file.open("rb") as stream:
+            data = stream.read(_LONGEST + 1)
+        if len(data) > _LONGEST:
+            raise ProfileError(f"{file.name}: it is longer than {_LONGEST:,} bytes")
+        return data.decode()
+    except OSError as error:
+        raise ProfileError(f"{file.name}: it cannot be read: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise ProfileError(f"{file.name}: it is no text in UTF-8") from None
 
 
 def parse_profile(text: str, file_name: str) -> Profile:

@@ -115,6 +115,7 @@ class Profile(
         action_rows: Its actions as written; use `actions`.
         fields: The fields of its page as written; use `fields_for`.
         pages: Addresses as written; use `page`.
+        addresses: Beginnings of the URLs its clients talk to; see `vault.registries.addresses`.
         clients: Programs that take its keys.
     """
 
@@ -137,6 +138,7 @@ class Profile(
     editable: tuple[Literal["name", "owner", "actions", "globs", "lifetime"], ...] = ()
     fields: tuple[FieldRow, ...] = ()
     pages: Pages = Pages()
+    addresses: tuple[str, ...] = ()
     clients: tuple[Client, ...] = ()
 
     def __post_init__(self) -> None:

@@ -164,3 +164,45 @@ def test_a_glob_has_a_longest_length() -> None:
     assert Glob.parse("*" * 256).everything
     with pytest.raises(GlobRefusedError, match="257"):
         Glob.parse("a" * 257)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "covered", "left_out"),
+    [
+        ("@contoso/*", ["@contoso/core", "@Contoso/Web"], ["@contoso/", "@contosoish/x", "core"]),
+        ("@contoso", ["@contoso/core"], ["@contoso", "contoso/core"]),
+        ("contoso/tool", ["contoso/tool", "Contoso/Tool"], ["contoso/tools", "contoso/tool/x"]),
+        ("left-pad", ["left-pad"], ["left_pad", "@x/left-pad"]),
+        ("*", ["left-pad", "@contoso/core"], []),
+    ],
+)
+def test_a_scope_covers_what_is_below_it(
+    pattern: str, covered: list[str], left_out: list[str]
+) -> None:
+    glob = Glob.parse(pattern, Matching.SCOPE)
+    assert [name for name in [*covered, *left_out] if glob.covers(name)] == covered
+
+
+def test_an_exact_name_covers_itself_alone() -> None:
+    glob = Glob.parse("contoso", Matching.EXACT)
+    names = ["contoso", "Contoso", "contoso-core", "*"]
+    assert [name for name in names if glob.covers(name)] == ["contoso"]
+    assert Glob.parse("*", Matching.EXACT).covers("anything")
+
+
+@pytest.mark.parametrize(
+    ("pattern", "matching"),
+    [
+        ("contoso-*", Matching.EXACT),
+        ("con toso", Matching.EXACT),
+        ("-contoso", Matching.EXACT),
+        ("@contoso/co*", Matching.SCOPE),
+        ("*/core", Matching.SCOPE),
+        ("@/core", Matching.SCOPE),
+        ("a/b/c", Matching.SCOPE),
+        ("@contoso/", Matching.SCOPE),
+    ],
+)
+def test_what_the_registry_has_no_words_for_is_refused(pattern: str, matching: Matching) -> None:
+    with pytest.raises(GlobRefusedError):
+        Glob.parse(pattern, matching)

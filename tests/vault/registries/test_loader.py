@@ -2,17 +2,30 @@ from __future__ import annotations
 
 import re
 from importlib import resources
+from pathlib import Path
 
 import pytest
 
 from vault.errors import ProfileError, ValueRefusedError
-from vault.registries.loader import known, load, parse_profile
+from vault.registries.loader import known, load, parse_profile, problems
 
 GOOD = resources.files("vault.registries").joinpath("nuget.org.toml").read_text(encoding="utf-8")
 
+IDS = [
+    "nuget.org",
+    "own-feed",
+    "crates.io",
+    "pypi",
+    "testpypi",
+    "npm",
+    "rubygems",
+    "github-fine-grained",
+    "dockerhub",
+]
+
 
 def test_the_registries_keyfob_knows_in_the_order_to_offer_them() -> None:
-    assert [profile.id for profile in known()] == ["nuget.org", "own-feed", "crates.io", "pypi"]
+    assert [profile.id for profile in known()] == IDS
 
 
 def test_a_profile_is_found_whatever_the_case() -> None:
@@ -21,9 +34,9 @@ def test_a_profile_is_found_whatever_the_case() -> None:
 
 def test_an_unknown_registry_is_refused_and_the_known_ones_are_named() -> None:
     with pytest.raises(ValueRefusedError) as refused:
-        load("npm")
-    assert refused.value.message == "keyfob knows no registry 'npm'."
-    assert refused.value.hint == "It knows nuget.org, own-feed, crates.io, pypi."
+        load("nowhere")
+    assert refused.value.message == "keyfob knows no registry 'nowhere'."
+    assert refused.value.hint == f"It knows {', '.join(IDS)}."
 
 
 @pytest.mark.parametrize(
@@ -90,3 +103,41 @@ def test_another_registry_takes_a_file_and_no_code() -> None:
     assert profile.recognise(token).verdict == "ok"
     assert profile.recognise(token.replace("npm_", "ghp_")).verdict == "ok"
     assert profile.page("create") is None
+
+
+FEED = resources.files("vault.registries").joinpath("own-feed.toml").read_text(encoding="utf-8")
+
+
+def test_a_users_own_profile_adds_a_registry_or_replaces_one(tmp_path: Path) -> None:
+    (tmp_path / "our-feed.toml").write_text(FEED.replace('"own-feed"', '"our-feed"', 1))
+    (tmp_path / "nuget.org.toml").write_text(GOOD.replace("order = 1", "order = 99", 1))
+    found = [profile.id for profile in known(tmp_path)]
+    assert sorted(found) == sorted([*IDS, "our-feed"])
+    assert found[-1] == "nuget.org"
+    assert problems(tmp_path) == ()
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"id = 3", "broken.toml: "),
+        (b"\xff\xfe", "broken.toml: it is no text in UTF-8"),
+        (b"#" * 300_000, "broken.toml: it is longer than"),
+    ],
+)
+def test_a_malformed_profile_of_the_users_stands_in_nobodys_way(
+    tmp_path: Path, content: bytes, said: str
+) -> None:
+    (tmp_path / "broken.toml").write_bytes(content)
+    (tmp_path / "our-feed.toml").write_text(FEED.replace('"own-feed"', '"our-feed"', 1))
+    assert "our-feed" in [profile.id for profile in known(tmp_path)]
+    assert [error.message[: len(said)] for error in problems(tmp_path)] == [said]
+
+
+def test_who_asks_for_a_malformed_profile_is_told_what_is_wrong(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "mine.toml").write_text('id = "mine"')
+    monkeypatch.setattr("vault.registries.loader._own_directory", lambda: tmp_path)
+    with pytest.raises(ProfileError, match=r"mine\.toml: title is missing"):
+        load("mine")
