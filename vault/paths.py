@@ -1,4 +1,8 @@
-"""Where things are: the vault, the machine's state, the configuration.
+r"""Where things are: the vault, the machine's state, the configuration.
+
+All of it lies in the user's own part of the machine: by the XDG variables on Linux, in
+`~/Library/Application Support/keyfob` on macOS, in `%LOCALAPPDATA%\keyfob` on Windows, which
+does not roam and whose access list lets in the user, the administrators and the system.
 
 platformdirs is imported on use, so that verbs which are given a path do not pay for it.
 """
@@ -8,6 +12,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Protocol
 
 from vault.errors import StorageError
 
@@ -15,8 +20,34 @@ VAULT_VARIABLE = "KEYFOB_VAULT"
 FILE_NAME = "keys.keyfob"
 
 
-def vault_path(option: str | None = None, environ: Mapping[str, str] = os.environ) -> Path:
+class Directories(Protocol):
+    """Where a platform keeps what belongs to one program and one user, as platformdirs tells."""
+
+    @property
+    def user_data_path(self) -> Path:
+        """For what the user would miss."""
+
+    @property
+    def user_state_path(self) -> Path:
+        """For what can be lost; the same as for data on Windows and macOS."""
+
+    @property
+    def user_config_path(self) -> Path:
+        """For settings; the same as for data on Windows and macOS."""
+
+
+def vault_path(
+    option: str | None = None,
+    environ: Mapping[str, str] = os.environ,
+    *,
+    directories: Directories | None = None,
+) -> Path:
     """The vault's file: `--vault`, else `KEYFOB_VAULT`, else the user's data directory.
+
+    Args:
+        option: What `--vault` gives.
+        environ: The environment.
+        directories: This platform's when None.
 
     Raises:
         StorageError: The path is relative to a directory that was removed.
@@ -29,9 +60,7 @@ def vault_path(option: str | None = None, environ: Mapping[str, str] = os.enviro
             raise StorageError(
                 "The current directory is gone.", "Change to another one, or name the whole path."
             ) from None
-    import platformdirs
-
-    return platformdirs.user_data_path("keyfob", appauthor=False) / FILE_NAME
+    return (directories or _directories()).user_data_path / FILE_NAME
 
 
 def in_own_directory(option: str | None = None, environ: Mapping[str, str] = os.environ) -> bool:
@@ -52,15 +81,27 @@ def expanded(text: str) -> Path:
         return path
 
 
-def state_directory() -> Path:
-    """The directory of what this machine remembers of vaults; never beside the vault."""
+def state_directory(directories: Directories | None = None) -> Path:
+    """The directory of what this machine remembers of vaults; never the vault's own.
+
+    Args:
+        directories: This platform's when None.
+    """
+    found = directories or _directories()
+    state = found.user_state_path
+    return state / "state" if state == found.user_data_path else state
+
+
+def config_directory(directories: Directories | None = None) -> Path:
+    """The directory of the user's settings and own profiles.
+
+    Args:
+        directories: This platform's when None.
+    """
+    return (directories or _directories()).user_config_path
+
+
+def _directories() -> Directories:
     import platformdirs
 
-    return platformdirs.user_state_path("keyfob", appauthor=False)
-
-
-def config_directory() -> Path:
-    """The directory of the user's settings and own profiles."""
-    import platformdirs
-
-    return platformdirs.user_config_path("keyfob", appauthor=False)
+    return platformdirs.PlatformDirs("keyfob", appauthor=False)

@@ -18,10 +18,11 @@ def harden() -> None:
     A process that cannot be dumped cannot be traced either, and its `/proc/PID/mem` and
     `/proc/PID/environ` belong to root. Does what the platform allows and never fails.
     """
-    with suppress(ImportError, OSError, ValueError):
-        import resource
+    if sys.platform != "win32":
+        with suppress(ImportError, OSError, ValueError):
+            import resource
 
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+            resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     if sys.platform.startswith("linux"):
         with suppress(ImportError, OSError, AttributeError):
             import ctypes

@@ -7,6 +7,7 @@ before a byte of memory is spent on it.
 from __future__ import annotations
 
 import os
+import sys
 import threading
 import time
 import unicodedata
@@ -73,10 +74,13 @@ def normalise_password(text: str) -> bytes:
 
 def physical_memory_kib() -> int | None:
     """This computer's memory in KiB, or None where the system does not tell."""
-    try:
-        return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") // 1024
-    except (AttributeError, ValueError, OSError):
+    if sys.platform == "win32":
         return None
+    else:  # noqa: RET505  spelled out for the type checker of either platform
+        try:
+            return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") // 1024
+        except (AttributeError, ValueError, OSError):
+            return None
 
 
 def check_cost(cost: KdfCost, *, memory_kib: int | None = None) -> None:

@@ -28,18 +28,19 @@ def file_notes(file: int, label: str) -> list[str]:
     """
     if sys.platform == "win32":
         return []
-    found = os.fstat(file)
-    notes = []
-    if found.st_uid != os.geteuid():
-        notes.append(f"{label} belongs to another user (number {found.st_uid}).")
-    if mode := _loose(found):
-        with suppress(OSError):
-            os.fchmod(file, 0o600)
-        if _loose(os.fstat(file)):  # some file systems take every mode and keep their own
-            notes.append(f"{label} is open to others (mode {mode}).")
-        else:
-            notes.append(f"{label} was open to others (mode {mode}); it is 600 now.")
-    return notes
+    else:  # noqa: RET505  spelled out for the type checker of either platform
+        found = os.fstat(file)
+        notes = []
+        if found.st_uid != os.geteuid():
+            notes.append(f"{label} belongs to another user (number {found.st_uid}).")
+        if mode := _loose(found):
+            with suppress(OSError):
+                os.fchmod(file, 0o600)
+            if _loose(os.fstat(file)):  # some file systems take every mode and keep their own
+                notes.append(f"{label} is open to others (mode {mode}).")
+            else:
+                notes.append(f"{label} was open to others (mode {mode}); it is 600 now.")
+        return notes
 
 
 def directory_notes(path: Path, *, own: bool) -> list[str]:
@@ -55,15 +56,16 @@ def directory_notes(path: Path, *, own: bool) -> list[str]:
     """
     if sys.platform == "win32":
         return []
-    try:
-        directory = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC | os.O_NONBLOCK)
-    except OSError:
-        return []  # what needs the directory says so
-    try:
-        return _directory_notes(directory, safe(str(path)), own=own and not path.is_symlink())
-    finally:
-        with suppress(OSError):
-            os.close(directory)
+    else:  # noqa: RET505  spelled out for the type checker of either platform
+        try:
+            directory = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC | os.O_NONBLOCK)
+        except OSError:
+            return []  # what needs the directory says so
+        try:
+            return _directory_notes(directory, safe(str(path)), own=own and not path.is_symlink())
+        finally:
+            with suppress(OSError):
+                os.close(directory)
 
 
 if sys.platform != "win32":
