@@ -15,7 +15,14 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from vault.errors import StorageError, VaultMissingError
-from vault.store.disk import make_directory, remove, rename, sync_directory, write_new
+from vault.store.disk import (
+    make_directory,
+    patiently,
+    remove,
+    rename,
+    sync_directory,
+    write_new,
+)
 from vault.store.lock import held
 from vault.store.private import directory_notes, file_notes
 from vault.store.problems import storage_error
@@ -81,7 +88,7 @@ class FileStore:
             StorageError: It cannot be read, is not a regular file, or is over `MAX_FILE`.
         """
         try:
-            file = os.open(self.path, _READ)
+            file = patiently(lambda: os.open(self.path, _READ))
         except FileNotFoundError:
             raise VaultMissingError(
                 f"There is no vault at {self.label}.", "Create one with: keyfob init"
@@ -158,6 +165,7 @@ class FileStore:
             if old is not None:
                 kept.append(_free_name(target, aside))
                 _second_name(target, kept[0])
+                sync_directory(target.parent)  # else a power cut may leave the copy, and not this
 
         try:
             self._replace(data, set_aside)
@@ -248,7 +256,7 @@ def _keep_owner(new: Path, old: os.stat_result | None) -> None:
 def _link_backup(backup: Path, target: Path) -> None:
     """Make the present vault the backup, by a second name for it."""
     linked = _beside(backup, ".tmp")
-    linked.unlink(missing_ok=True)
+    patiently(lambda: linked.unlink(missing_ok=True))
     _second_name(target, linked)
     rename(linked, backup)
     remove(linked)  # rename leaves both names when they are already one file

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TypeGuard
 
-from vault.store.disk import make_directory, remove, write_new
+from vault.store.disk import make_directory, remove, rename, write_new
 from vault.store.private import directory_notes, file_notes
 from vault.text import safe
 
@@ -116,7 +116,7 @@ class LocalState:
             make_directory(self._directory)
             self._look()
             write_new(new, data, flush=False)
-            new.replace(path)
+            rename(new, path)
         except OSError:
             remove(new)
             return False
