@@ -2,25 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from tests.faults import shim
-from tests.faults.place import PASSWORD, SECRETS, Content, Outcome, Place, content_of, new_place
+from tests.faults.place import (
+    PASSWORD,
+    SECRETS,
+    Content,
+    Held,
+    Outcome,
+    Place,
+    content_of,
+    new_place,
+    template,
+    write_private,
+)
 from tests.faults.shim import NOTHING, Fault
 from vault import Change as Edit
-from vault.cli import VERBS
 from vault.errors import VaultMissingError, WrongPasswordError
 from vault.sealing import vaultfile
 
 FRESH = "canary-fresh-c4d8"
 ROTATED = "canary-rotated-11ba"
 NEW_PASSWORD = "another Passwort canary-pw-66f0"
-SMALL_COMPUTER = 256
+SMALL_COMPUTER = 128
 """MiB of memory with which keyfob takes the least key derivation it may, for speed."""
 
-OLD: Content = {name: ("build", "", 1, secret) for name, secret in SECRETS.items()}
+OLD: Content = {name: Held(secret) for name, secret in SECRETS.items()}
 NONE: Content = {}
 
 
@@ -48,22 +58,37 @@ class Change:
         return self.name == "init"
 
     @property
-    def slow(self) -> bool:
-        """Whether it makes a new slot, which no option makes cheap."""
-        return self.argv[0] in {"init", "password"}
+    def restores(self) -> bool:
+        """Whether it puts a copy back, older than what this machine has seen."""
+        return self.name == "restore"
 
     def place(self, room: Path) -> Place:
         """A place in which it can be run."""
         place = new_place(room, vault=not self.creates)
-        new = place.home / "new-password"
-        new.write_text(NEW_PASSWORD + "\n", "utf-8")
-        new.chmod(0o600)
+        write_private(place.home / "new-password", NEW_PASSWORD + "\n")
         return place
 
-    def run(self, place: Place, fault: Fault = NOTHING, *, wrap: Sequence[str] = ()) -> Outcome:
-        """Run it, on a small computer where the fault library works."""
+    def run(
+        self,
+        place: Place,
+        fault: Fault = NOTHING,
+        *,
+        wrap: Sequence[str] = (),
+        fresh: bool = False,
+        limits: Mapping[str, int] | None = None,
+        umask: int = 0o022,
+    ) -> Outcome:
+        """Run it as `Place.run` does, on a small computer where the fault library works."""
         small = None if shim.why_not() else replace(fault, memory=SMALL_COMPUTER)
-        return place.run(*self.argv, stdin=self.stdin, fault=small, wrap=wrap)
+        return place.run(
+            *self.argv,
+            stdin=self.stdin,
+            fault=small,
+            wrap=wrap,
+            fresh=fresh,
+            limits=limits,
+            umask=umask,
+        )
 
     def check(self, place: Place, done: Outcome) -> None:
         """Assert that the vault holds the old state or the new, and can be saved again."""
@@ -73,10 +98,20 @@ class Change:
         allowed = [after] if done.status == 0 else [before, after]
         assert (password, found) in allowed, f"exit {done.status}, {found}, {done.err}"
         if found is not None:
-            if done.status == 0 and self.password != PASSWORD:
-                old_password_opens_nothing(place)
-            save_again(place, password)
+            if done.status == 0:
+                for text in self._void(place):
+                    opens_nothing(place, text)
+            if self.restores and found == self.after:
+                kept = [path.read_bytes() for path in place.store.kept()]
+                assert template().vault.read_bytes() in kept, "what it replaced is lost"
+            save_again(place, password, older=self.restores)
         check_files(place)
+
+    def _void(self, place: Place) -> list[str]:
+        """What opened the vault before, and must not any more."""
+        if self.name in {"recover", "new-vault-key"}:
+            return [PASSWORD, place.code_file.read_text("utf-8").strip()]
+        return [PASSWORD] if self.password != PASSWORD else []
 
     def state(self, place: Place) -> tuple[str, Content | None]:
         """What opens the vault now, and what it holds; None if there is no vault."""
@@ -90,21 +125,27 @@ class Change:
         raise AssertionError("neither the old password nor the new opens it")
 
 
-def old_password_opens_nothing(place: Place) -> None:
-    """Assert that neither the vault nor its backup opens with the old password."""
+def opens_nothing(place: Place, text: str) -> None:
+    """Assert that neither the vault nor its backup opens with what opened it before."""
     for path in (place.vault, *place.store.backups()):
         try:
-            vaultfile.unlock(path.read_bytes(), PASSWORD)
+            vaultfile.unlock(path.read_bytes(), text)
         except WrongPasswordError:
             continue
-        raise AssertionError(f"the old password still opens {path.name}")
+        raise AssertionError(f"what is void still opens {path.name}")
 
 
-def save_again(place: Place, password: str = PASSWORD) -> None:
-    """Assert that the next save works and leaves no stale file."""
+def save_again(place: Place, password: str = PASSWORD, *, older: bool = False) -> None:
+    """Assert that the next save works and leaves no stale file.
+
+    Args:
+        place: Where.
+        password: What opens the vault.
+        older: Whether it may be an older copy, and what was there kept beside it.
+    """
     vault = place.open(password)
     content = content_of(vault)
-    assert not vault.warning, vault.warning
+    assert not vault.warning or (older and "older copy" in vault.warning), vault.warning
     if vault.keys:
         vault.edit(vault.keys[-1].id, Edit(note="after the fault"))
     else:
@@ -112,8 +153,9 @@ def save_again(place: Place, password: str = PASSWORD) -> None:
     vault.lock()
     after = place.content(password)
     assert after.keys() == content.keys()
-    assert not content or list(after.values())[-1][1] == "after the fault"
-    assert place.beside() <= {".lock", ".bak"}, place.beside()
+    assert not content or list(after.values())[-1].note == "after the fault"
+    kept = {ending for ending in place.beside() if older and ending.startswith(".replaced-")}
+    assert place.beside() <= {".lock", ".bak"} | kept, place.beside()
 
 
 def check_files(place: Place) -> None:
@@ -132,22 +174,27 @@ def check_files(place: Place) -> None:
 def changes() -> dict[str, Change]:
     """The commands, by their name."""
     feed = ("--registry", "own-feed", "--owner", "build", "--scope", "push", "--glob", "Contoso.*")
-    rotated = OLD | {"alpha": ("build", "", 2, ROTATED)}
-    kept = {name: key for name, key in OLD.items() if name != "beta"}
+    alpha, gamma = OLD["alpha"], OLD["gamma"]
     every = (
         Change(
             "new",
             ("new", "fresh", *feed, "--secret-stdin"),
-            OLD | {"fresh": ("build", "", 1, FRESH)},
+            OLD | {"fresh": Held(FRESH)},
             FRESH,
         ),
-        Change("rotate", ("rotate", "alpha", "--secret-stdin"), rotated, ROTATED),
-        Change("remove", ("remove", "beta", "--yes"), kept),
+        Change(
+            "rotate",
+            ("rotate", "alpha", "--secret-stdin"),
+            OLD | {"alpha": alpha._replace(secret=ROTATED, revision=2)},
+            ROTATED,
+        ),
+        Change("remove", ("remove", "beta", "--yes"), _without("beta")),
         Change(
             "edit",
             ("edit", "gamma", "--note", "edited"),
-            OLD | {"gamma": ("build", "edited", 1, SECRETS["gamma"])},
+            OLD | {"gamma": gamma._replace(note="edited")},
         ),
+        Change("revoke", ("revoke", "alpha"), OLD | {"alpha": alpha._replace(revoked=True)}),
         Change("init", ("init",), NONE),
         Change(
             "password",
@@ -161,5 +208,16 @@ def changes() -> dict[str, Change]:
             OLD,
             password=NEW_PASSWORD,
         ),
+        Change(
+            "recover",
+            ("recover", "--code-file", "code", "--new-password-file", "new-password"),
+            OLD,
+            password=NEW_PASSWORD,
+        ),
+        Change("restore", ("backup", "restore", "--yes"), _without("gamma")),  # the last one added
     )
-    return {change.name: change for change in every if change.argv[0] in VERBS}
+    return {change.name: change for change in every}
+
+
+def _without(name: str) -> Content:
+    return {other: held for other, held in OLD.items() if other != name}

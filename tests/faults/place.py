@@ -5,7 +5,6 @@ from __future__ import annotations
 import atexit
 import os
 import shutil
-import subprocess
 import sys
 import tempfile
 from collections.abc import Mapping, Sequence
@@ -13,8 +12,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
+from tests.faults import forks
+from tests.faults.forks import REPOSITORY, Command
 from tests.faults.shim import Call, Fault, read_calls
 from vault import Draft, FileStore, Glob, Grant, Lifetime, Secret, Vault
 from vault.sealing.kdf import CHEAPEST
@@ -23,12 +24,22 @@ from vault.store.state import LocalState
 PASSWORD = "made-up Passwort canary-pw-31f7"
 SECRETS = {"alpha": "canary-alpha-5ac1", "beta": "canary-beta-90ee", "gamma": "canary-gamma-7d02"}
 KEYFOB = (sys.executable, "-m", "vault.cli")
-REPOSITORY = Path(__file__).resolve().parents[2]
 STATUSES = {0, 1, 2, 3, 4, 5, 6}
 """The exit statuses that `keyfob --help` lists."""
 
-Content: TypeAlias = dict[str, tuple[str, str, int, str]]
-"""What a vault holds: by name, a key's owner, note, revision and secret."""
+
+class Held(NamedTuple):
+    """What a vault holds of one key."""
+
+    secret: str
+    revision: int = 1
+    note: str = ""
+    owner: str = "build"
+    revoked: bool = False
+
+
+Content: TypeAlias = dict[str, Held]
+"""What a vault holds, by name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +76,7 @@ class Place:
         self.vault = self.files / "data" / "keys.keyfob"
         self.state = self.files / "state" / "keyfob"
         self.password_file = self.home / "password"
+        self.code_file = self.home / "code"
         self._log = self.home / "calls"
 
     @property
@@ -95,6 +107,9 @@ class Place:
         environ: Mapping[str, str] | None = None,
         wrap: Sequence[str] = (),
         timeout: float = 60,
+        fresh: bool = False,
+        limits: Mapping[str, int] | None = None,
+        umask: int = 0o022,
     ) -> Outcome:
         """Run one command of keyfob.
 
@@ -105,23 +120,24 @@ class Place:
             environ: More variables.
             wrap: A command that runs it, such as `setpriv` with its options.
             timeout: Seconds after which it counts as hung.
+            fresh: Start an interpreter for it, as a shell does; it is a fork of a started one
+                otherwise, unless something is to run it.
+            limits: As `forks.Command` has them; not for a fresh one.
+            umask: As `forks.Command` has it; not for a fresh one.
         """
         variables = self.environ() | dict(environ or {})
         if fault is not None:
             self._log.unlink(missing_ok=True)
             variables |= fault.environ(self.files, self._log)
-        done = subprocess.run(
-            [*wrap, *KEYFOB, *argv],
-            input=stdin.encode(),
-            capture_output=True,
-            cwd=self.home,
-            env=variables,
-            timeout=timeout,
-            check=False,
-        )
+        command = Command(argv, self.home, variables, stdin.encode(), limits or {}, umask)
+        if fresh or wrap:
+            done = forks.start(command, timeout, (*wrap, *KEYFOB))
+        else:
+            known = template().vault, template().password_file
+            done = forks.run(command, timeout, *known)
         calls = () if fault is None else tuple(read_calls(self._log))
-        out, err = done.stdout.decode("utf-8", "replace"), done.stderr.decode("utf-8", "replace")
-        return Outcome(done.returncode, out, err, calls)
+        out, err = done.out.decode("utf-8", "replace"), done.err.decode("utf-8", "replace")
+        return Outcome(done.status, out, err, calls)
 
     def open(self, password: str = PASSWORD) -> Vault:
         """The vault, opened past the command line."""
@@ -147,8 +163,15 @@ def content_of(vault: Vault) -> Content:
     found: Content = {}
     for key in vault.keys:
         with vault.secret(key.id) as secret:
-            found[key.name] = (key.owner, key.note, key.revision, secret.reveal())
+            revoked = key.lifetime.revoked is not None
+            found[key.name] = Held(secret.reveal(), key.revision, key.note, key.owner, revoked)
     return found
+
+
+def write_private(path: Path, text: str) -> None:
+    """A file that only its owner may read, as keyfob wants one with a password."""
+    path.write_text(text, "utf-8")
+    path.chmod(0o600)
 
 
 def draft(name: str, *, days: float = 30, note: str = "") -> Draft:
@@ -163,7 +186,7 @@ def new_place(parent: Path, *, vault: bool = True) -> Place:
     """A place of its own, with the vault of three keys or with none."""
     place = Place(Path(tempfile.mkdtemp(dir=parent)))
     if vault:
-        shutil.copytree(_template().root, place.root, dirs_exist_ok=True)
+        shutil.copytree(template().root, place.root, dirs_exist_ok=True)
     else:
         _furnish(place)
     return place
@@ -172,18 +195,18 @@ def new_place(parent: Path, *, vault: bool = True) -> Place:
 def _furnish(place: Place) -> None:
     place.files.mkdir(parents=True)
     (place.home / "tmp").mkdir(parents=True)
-    place.password_file.write_text(PASSWORD + "\n", "utf-8")
-    place.password_file.chmod(0o600)
+    write_private(place.password_file, PASSWORD + "\n")
 
 
 @cache
-def _template() -> Place:
-    """Made once: a vault that was saved several times, as a user's is."""
+def template() -> Place:
+    """What places are made as, itself made once: a vault that was saved several times, as a user's is."""
     parent = Path(tempfile.mkdtemp(prefix="keyfob-place-"))
     atexit.register(shutil.rmtree, parent, ignore_errors=True)
     place = Place(parent / "template")
     _furnish(place)
-    vault, _ = Vault.create(place.store, PASSWORD, cost=CHEAPEST, state=LocalState(place.state))
+    vault, code = Vault.create(place.store, PASSWORD, cost=CHEAPEST, state=LocalState(place.state))
+    write_private(place.code_file, code)
     for name, secret in SECRETS.items():
         vault.add(draft(name), Secret(secret))
     vault.lock()

@@ -20,7 +20,9 @@ from vault.sealing import kdf, slots
 
 T = TypeVar("T")
 WORKERS = 2
-"""Commands at once: they are mostly waiting for their own start."""
+"""Commands at once."""
+ROUND = 24
+"""One in so many commands is a process of its own from its start, the others are forks."""
 
 
 class Effort(IntEnum):
@@ -50,6 +52,24 @@ class Effort(IntEnum):
             return list(cases)
         step = (len(cases) - 1) / max(most - 1, 1)
         return [cases[round(place * step)] for place in range(most)]
+
+    def turns(self, groups: Sequence[Sequence[T]], turn: int, test: int, report: int) -> list[T]:
+        """Some cases of every group, in the full run all; from group to group others come first.
+
+        Args:
+            groups: The kinds of fault at one file call, for each call.
+            turn: With which kind to start; another one for each command.
+            test: How many in all in the test suite.
+            report: How many of each group otherwise.
+        """
+        if self is Effort.FULL:
+            return [case for group in groups for case in group]
+        chosen = [
+            group[((place + turn) * report + number) % len(group)]
+            for place, group in enumerate(groups)
+            for number in range(min(report, len(group)))
+        ]
+        return self.some(chosen, test)
 
 
 class Row:

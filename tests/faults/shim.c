@@ -41,7 +41,9 @@ static long number(const char *name) {
     return text ? atol(text) : 0;
 }
 
-__attribute__((constructor)) static void start(void) {
+/* At the start of a program, and again by one that forked with another environment. */
+__attribute__((constructor)) void fault_start(void) {
+    calls = 0;
     root = getenv("FAULT_ROOT");
     what = getenv("FAULT_DO");
     good = getenv("FAULT_GOOD");

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 import pytest
 
 from tests.faults.changes import SMALL_COMPUTER, Change, changes
-from tests.faults.place import new_place
+from tests.faults.place import PASSWORD
 from tests.faults.row import Row, check
 from tests.faults.shim import Fault
 from vault.sealing.header import read_header
@@ -52,13 +52,13 @@ def inject(row: Row) -> None:
         Shift(change, what, seconds, _ZONES[number % len(_ZONES)])
         for number, (what, seconds) in enumerate(moments.items())
         for change in changes().values()
-        if not change.slow
+        if not change.creates and not change.restores
     ]
     row.each(row.effort.some(every, 5), lambda shift: _save(row, shift))
 
 
 def _save(row: Row, shift: Shift) -> None:
-    place = new_place(row.room)
+    place = shift.change.place(row.room)
     before = read_header(place.vault.read_bytes())
     change, environ = shift.change, {"TZ": shift.zone}
     fault = Fault(clock=shift.seconds, memory=SMALL_COMPUTER)
@@ -69,6 +69,8 @@ def _save(row: Row, shift: Shift) -> None:
     assert after.generation == before.generation + 1
     moved = (after.saved - datetime.now(UTC)).total_seconds()
     assert abs(moved - shift.seconds) < 120, f"the clock did not move: saved {after.saved}"
+    if change.password != PASSWORD:
+        environ["KEYFOB_PASSWORD_FILE"] = "new-password"
     for argv in (("list",), ("check",)):
         for at in (Fault(clock=shift.seconds), Fault()):
             read = place.run(*argv, fault=at, environ=environ)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pytest
 
 from tests.faults.changes import Change, changes
-from tests.faults.row import Row, check
+from tests.faults.row import ROUND, Row, check
 from tests.faults.shim import NOTHING, Call, Fault
 
 TITLE = "ENOSPC EIO EDQUOT EROFS EACCES once and for good, EINTR, short writes, at every file call"
@@ -46,12 +46,14 @@ def inject(row: Row) -> None:
     """Refuse every command everything."""
     if not row.needs_shim():
         return
-    for change in changes().values():
+    for turn, change in enumerate(changes().values()):
         with row.fault(f"{change.name} without a fault"):
             calls = change.run(change.place(row.room), NOTHING).calls
-            every = [Refusal(change, fault, call) for call in calls for fault in _refusals(call)]
-            report = {"new": 120}.get(change.name, 16)
-            row.each(row.effort.some(every, 6, report), lambda case: _refuse(row, case))
+            every = [[Refusal(change, fault, call) for fault in _refusals(call)] for call in calls]
+            chosen = row.effort.turns(list(filter(None, every)), turn, test=6, report=2)
+            row.each(chosen, lambda case: _refuse(row, case))
+    with row.fault("restore, while the disk cannot read the vault"):
+        _unreadable_vault(row)
 
 
 def _refusals(call: Call) -> list[Fault]:
@@ -68,11 +70,29 @@ def _refusals(call: Call) -> list[Fault]:
 
 def _refuse(row: Row, case: Refusal) -> None:
     place = case.change.place(row.room)
-    done = case.change.run(place, case.fault)
+    done = case.change.run(place, case.fault, fresh=case.call.number % ROUND == 1)
     done.answered()
     assert done.status in {0, 6}, f"exit {done.status}: {done.err}"
     assert "output cannot be written" not in done.err, done.err
     case.change.check(place, done)
+
+
+def _unreadable_vault(row: Row) -> None:
+    """A copy is not put back over what may still be read elsewhere; why not is said."""
+    change = changes()["restore"]
+    calls = change.run(change.place(row.room), NOTHING).calls
+    opened = [call for call in calls if call.name == "open" and call.path.endswith(".keyfob")]
+    reads = [call for call in calls if call.name == "read" and call.number > opened[0].number]
+    place = change.place(row.room)
+    before = place.vault.read_bytes()
+    done = change.run(place, Fault("errno", reads[0].number, errno.EIO, ",read,"))
+    done.answered()
+    assert done.status == 6, done.err
+    assert "Could not read" in done.err, done.err
+    assert str(place.vault) in done.err, done.err
+    assert place.vault.read_bytes() == before
+    assert place.beside() <= {".lock", ".bak"}
+    change.check(place, done)
 
 
 @pytest.mark.slow

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pytest
 
 from tests.faults.changes import Change, changes
-from tests.faults.row import Row, check
+from tests.faults.row import ROUND, Row, check
 from tests.faults.shim import NOTHING, Call, Fault
 
 TITLE = "killed before, within or after any file call of a save"
@@ -32,15 +32,26 @@ def inject(row: Row) -> None:
     """Kill every command everywhere."""
     if not row.needs_shim():
         return
-    for change in changes().values():
+    for turn, change in enumerate(changes().values()):
         with row.fault(f"{change.name} without a fault"):
-            place = change.place(row.room)
-            done = change.run(place, NOTHING)
-            assert done.status == 0, done.err
-            change.check(place, done)
-            every = [Kill(change, fault, call) for call in done.calls for fault in _kills(call)]
-            chosen = row.effort.some(every, 6, 20 if change.slow else 50)
+            calls = _calls(row, change)
+            every = [[Kill(change, fault, call) for fault in _kills(call)] for call in calls]
+            chosen = row.effort.turns(every, turn, test=6, report=1)
             row.each(chosen, lambda kill: _kill(row, kill))
+
+
+def _calls(row: Row, change: Change) -> tuple[Call, ...]:
+    """The file calls of a command: those of a process of its own, and of a fork the same."""
+    made = []
+    for fresh in (True, False):
+        place = change.place(row.room)
+        done = change.run(place, NOTHING, fresh=fresh)
+        assert done.status == 0, done.err
+        change.check(place, done)
+        made.append(done.calls)
+    own, forked = ([(call.name, call.result < 0) for call in calls] for calls in made)
+    assert own == forked, "a fork makes other file calls than a process of its own"
+    return made[1]
 
 
 def _kills(call: Call) -> list[Fault]:
@@ -54,7 +65,7 @@ def _kills(call: Call) -> list[Fault]:
 
 def _kill(row: Row, kill: Kill) -> None:
     place = kill.change.place(row.room)
-    done = kill.change.run(place, kill.fault)
+    done = kill.change.run(place, kill.fault, fresh=kill.call.number % ROUND == 1)
     assert done.status == -9, f"it was not killed: exit {done.status}, {done.err}"
     kill.change.check(place, done)
 

@@ -29,8 +29,7 @@ def inject(row: Row) -> None:
             with row.fault(f"{name} under umask {mask:03o}"):
                 change = changes()[name]
                 place = change.place(row.room)
-                wrap = ("sh", "-c", f'umask {mask:03o} && exec "$@"', "sh")
-                done = change.run(place, wrap=wrap)
+                done = change.run(place, umask=mask)
                 assert done.status == 0, done.err
                 change.check(place, done)
                 lock = place.vault.with_name(place.vault.name + ".lock")

@@ -42,8 +42,7 @@ def _refused(row: Row, hostile: Hostile) -> None:
     place = new_place(row.room)
     place.vault.write_bytes(hostile.data)
     start = time.monotonic()
-    wrap = ("sh", "-c", f'ulimit -v {_MEMORY} && exec "$@"', "sh")
-    done = place.run("list", wrap=wrap)
+    done = place.run("list", limits={"AS": _MEMORY * 1024})
     done.answered()
     assert done.status == 4, f"exit {done.status}: {done.err}"
     assert time.monotonic() - start < _PATIENCE

@@ -183,6 +183,7 @@ class _Judge:
         self._change = change
         self._vault = str(place.vault)
         self._new = place.vault.read_bytes()
+        self._before = before
         self._whole = {before, self._new}
         self._backups: dict[bytes, bool] = {}
         self._seen: set[tuple[bytes | None, ...]] = set()
@@ -200,11 +201,17 @@ class _Judge:
                 f"a vault of {len(vault or b'')} bytes, neither old nor new"
             )
             assert backup is None or self._opens(backup), "the backup is damaged"
+            self._keeps_what_it_replaces(found)
 
     def afterwards(self, found: dict[str, bytes]) -> None:
         """Judge a disk left by a cut after exit status 0 was given."""
         with self._row.fault(f"{self._change.name}, cut after its end"):
             assert found.get(self._vault) == self._new, "what was said to be saved is not there"
+            self._keeps_what_it_replaces(found)
+
+    def _keeps_what_it_replaces(self, found: dict[str, bytes]) -> None:
+        if self._change.restores and found[self._vault] == self._new:
+            assert self._before in found.values(), "what was replaced is lost"
 
     def _opens(self, data: bytes) -> bool:
         if data not in self._backups:

@@ -8,7 +8,7 @@ from collections import Counter
 
 import pytest
 
-from tests.faults.place import SECRETS, Place, new_place
+from tests.faults.place import SECRETS, Held, Place, new_place
 from tests.faults.row import Row, check
 from vault.sealing.header import read_header
 
@@ -77,10 +77,10 @@ def _nothing_lost(place: Place, before: int, told: Counter[str]) -> None:
     content = place.content()
     assert len(place.open().keys) == len(content), "a key is there twice"
     assert len(content) == 3 + told["add"] - told["remove"], f"{len(content)} keys, {told}"
-    assert content["alpha"][2] == 1 + told["rotate"], "a rotation was lost"
-    edited = sum(1 for _, note, _, _ in content.values() if note.startswith("turn "))
+    assert content["alpha"].revision == 1 + told["rotate"], "a rotation was lost"
+    edited = sum(1 for held in content.values() if held.note.startswith("turn "))
     assert edited <= told["edit"] <= edited + told["remove"], "an edit was lost"
-    assert content["beta"] == ("build", "", 1, SECRETS["beta"]), "nobody changed this key"
+    assert content["beta"] == Held(SECRETS["beta"]), "nobody changed this key"
     saves = read_header(place.vault.read_bytes()).generation - before
     assert saves == sum(told.values()), f"{saves} saves of {told}"
     assert place.beside() <= {".lock", ".bak"}

@@ -12,7 +12,7 @@ import pytest
 
 from tests.faults.changes import FRESH, Change, changes
 from tests.faults.place import KEYFOB, Outcome
-from tests.faults.row import Row, check
+from tests.faults.row import ROUND, Row, check
 from tests.faults.shim import NOTHING, Call, Fault
 from vault.cli import INTERRUPTED, PIPE_CLOSED
 
@@ -43,20 +43,23 @@ def inject(row: Row) -> None:
     _gone_readers(row)
     if not row.needs_shim():
         return
-    for change in changes().values():
+    for turn, change in enumerate(changes().values()):
         with row.fault(f"{change.name} without a fault"):
             calls = change.run(change.place(row.room), NOTHING).calls
             every = [
-                Interruption(change, Fault("signal", call.number, number), call)
+                [
+                    Interruption(change, Fault("signal", call.number, number), call)
+                    for number in _ENDINGS
+                ]
                 for call in calls
-                for number in _ENDINGS
             ]
-            row.each(row.effort.some(every, 2, 9), lambda case: _interrupt(row, case))
+            chosen = row.effort.some(row.effort.turns(every, turn, test=3, report=1), 3, 24)
+            row.each(chosen, lambda case: _interrupt(row, case))
 
 
 def _interrupt(row: Row, case: Interruption) -> None:
     place = case.change.place(row.room)
-    done = case.change.run(place, case.fault)
+    done = case.change.run(place, case.fault, fresh=case.call.number % ROUND == 1)
     allowed = _ENDINGS[signal.Signals(case.fault.argument)]
     assert done.status in allowed, f"exit {done.status}: {done.err}"
     assert "Traceback" not in done.err, done.err
