@@ -85,7 +85,7 @@ def run(args: argparse.Namespace, desk: Desk) -> int:
         show_code(desk, code, replaces=True)
     note_old_copies(args, desk)
     if args.new_vault_key:
-        desk.note("Whoever opens one has the secrets that are in it: rotate those keys.")
+        desk.note("Whoever opens such a copy has the secrets in it: rotate those keys.")
     return 0
 
 
