@@ -76,6 +76,7 @@ def address_of(args: argparse.Namespace, desk: Desk) -> tuple[Path, str]:
     store = store_for(args, desk)
     with naming_backups(store):
         vault_id = read_vault_id(store.read())
+    desk.notes(*store.notes)  # what was mended here, nobody finds again
     return agent_address(directory_of(desk), vault_id), vault_id
 
 

@@ -51,6 +51,7 @@ class Desk:
     cost: Callable[[], KdfCost] = field(default_factory=lambda: _calibrate)
     state: Path | None = None
     config: Path | None = None
+    _said: set[str] = field(default_factory=set, init=False)
 
     def put(self, line: str) -> None:
         """One line of data on stdout. Foreign text in it has passed `safe` already."""
@@ -62,9 +63,11 @@ class Desk:
         self.stderr.flush()
 
     def notes(self, *lines: str) -> None:
-        """Several lines of talk, the empty ones left out."""
+        """Several lines of talk, the empty ones and those said before left out."""
         for line in filter(None, lines):
-            self.note(line)
+            if line not in self._said:
+                self._said.add(line)
+                self.note(line)
 
     def complain(self, error: VaultError) -> None:
         """What went wrong, and what to do about it, on stderr."""
