@@ -74,9 +74,7 @@ def described(
     if not fits(kind, name):
         raise UnacceptableError(f"its metadata gives {_shown(name)} as name, which is none")
     if version and not _VERSION.fullmatch(version):
-        raise UnacceptableError(
-            f"its metadata gives {_shown(version)} as version, which is none", AGAIN
-        )
+        raise UnacceptableError(f"its metadata gives {_shown(version)} as version, which is none")
     return name, version
 
 

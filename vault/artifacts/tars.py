@@ -18,6 +18,7 @@ from vault.packages.reading import UnacceptableError
 _BLOCK = 512
 _MOST_MEMBERS = 100_000
 _LONGEST_HEADER = 64 * 1024
+_LONGEST_REST = 1024 * 1024  # empty blocks at the end; tar writes up to 19
 _SUM = slice(148, 156)
 _PLAIN_FILE = {b"0", b"\0", b"7"}
 _NO_DATA = {b"1", b"2", b"3", b"4", b"5", b"6"}  # links, devices, directories, pipes
@@ -78,8 +79,14 @@ def _headers(source: Source) -> Iterator[_Header]:
 
 
 def _check_end(source: Source, block: bytes) -> None:
-    """Two empty blocks end an archive; after one alone, npm's reader goes on and others stop."""
-    if block and source.read(_BLOCK).strip(b"\0"):
+    """Two empty blocks end an archive, and only empty ones may follow.
+
+    After one alone npm's reader goes on and others stop.
+    """
+    if len(block) < _BLOCK:
+        raise EOFError
+    rest = source.read(_LONGEST_REST)
+    if rest.strip(b"\0") or source.read(1):
         raise UnacceptableError("it goes on after its end")
 
 
