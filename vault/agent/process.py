@@ -12,7 +12,7 @@ import signal
 import sys
 import threading
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import msgspec
@@ -22,11 +22,12 @@ from vault.agent.order import Order
 from vault.agent.places import make_private
 from vault.agent.protocol import Answer, Status, encode, fault
 from vault.agent.server import Server
-from vault.agent.transport import listen
+from vault.agent.transport import Listener, listen
 from vault.clock import now
 from vault.errors import LockedError, VaultError
 from vault.process import harden
 from vault.sealing.header import read_header
+from vault.sealing.renewal import Slots
 from vault.sealing.vaultkey import KEY_SIZE, VaultKey
 from vault.store.file import FileStore
 from vault.store.state import LocalState
@@ -75,45 +76,64 @@ def hold(
         VaultError: The vault cannot be read, or nobody can listen at the address.
     """
     stopped = stopped or threading.Event()
-    address = Path(order.address)
     store = FileStore(Path(order.vault))
-    data = store.read()
-    vault = Vault(store, key, data, state=LocalState(Path(order.state)))
     try:
-        make_private(address.parent)
-        listener = listen(address)
+        data = store.read()
         header = read_header(data)
-        watch = Watch(
-            order.seconds,
-            store,
-            header.slots,
-            present=listener.present,
-            mark=lambda: _mark(store.path),
-            catch_up=vault.refresh,
-            clocks=clocks,
-        )
-        status = _status(store.label, header.vault_id, now(), order.seconds)
-
-        def lock() -> None:
-            watch.end("It was asked to.")
-            stopped.set()
-
-        server = Server(
-            vault,
-            listener,
-            status=lambda: msgspec.structs.replace(status, warning=vault.warning),
-            before=watch.check,
-            lock=lock,
-        )
+        vault = Vault(store, key, data, state=LocalState(Path(order.state)))
         try:
-            _heed_signals(stopped)
-            server.start()
-            ready(status)
-            return _wait(watch, stopped, tick)
+            make_private(Path(order.address).parent)
+            listener = listen(Path(order.address))
+            watch = _watch(order, store, header.slots, vault, listener, clocks)
+            server = _server(order, header.vault_id, vault, listener, watch, stopped)
+            try:
+                _heed_signals(stopped)
+                server.start()
+                ready(server.status())
+                return _wait(watch, stopped, tick)
+            finally:
+                server.close()
         finally:
-            server.close()
+            vault.lock()
     finally:
-        vault.lock()
+        key.wipe()
+
+
+def _watch(
+    order: Order, store: FileStore, slots: Slots, vault: Vault, listener: Listener, clocks: Clocks
+) -> Watch:
+    return Watch(
+        order.seconds,
+        store,
+        slots,
+        present=listener.present,
+        mark=lambda: _mark(store.path),
+        catch_up=vault.refresh,
+        clocks=clocks,
+    )
+
+
+def _server(
+    order: Order,
+    vault_id: str,
+    vault: Vault,
+    listener: Listener,
+    watch: Watch,
+    stopped: threading.Event,
+) -> Server:
+    until = now() + timedelta(seconds=order.seconds)
+
+    def lock() -> None:
+        watch.end("It was asked to.")
+        stopped.set()
+
+    return Server(
+        vault,
+        listener,
+        status=lambda: Status(vault_id, vault.label, os.getpid(), until, vault.warning),
+        before=watch.check,
+        lock=lock,
+    )
 
 
 def _wait(watch: Watch, stopped: threading.Event, tick: float) -> str:
@@ -131,10 +151,6 @@ def _mark(path: Path) -> tuple[int, ...]:
     except OSError:
         return ()
     return found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns
-
-
-def _status(label: str, vault_id: str, began: datetime, seconds: float) -> Status:
-    return Status(vault_id, label, os.getpid(), began + timedelta(seconds=seconds))
 
 
 def _heed_signals(stopped: threading.Event) -> None:

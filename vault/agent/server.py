@@ -30,7 +30,11 @@ MOST_CLIENTS = 32
 
 
 class Server:
-    """Answers what clients ask of one lender, until it is closed."""
+    """Answers what clients ask of one lender, until it is closed.
+
+    Attributes:
+        status: What it says of itself.
+    """
 
     def __init__(
         self,
@@ -53,7 +57,7 @@ class Server:
         """
         self._lender = lender
         self._listener = listener
-        self._status = status or (lambda: Status(pid=os.getpid(), warning=lender.warning))
+        self.status = status or (lambda: Status(pid=os.getpid(), warning=lender.warning))
         self._before = before or (lambda: None)
         self._lock = lock
         self._free = threading.BoundedSemaphore(MOST_CLIENTS)
@@ -108,7 +112,7 @@ class Server:
         match question.ask:
             case "status":
                 self._before()
-                return Answer(status=self._status()), None
+                return Answer(status=self.status()), None
             case "lock":
                 if self._lock is None:
                     raise AgentError("Only an agent can be told to forget.")
