@@ -20,7 +20,7 @@ class RegistryStep(Step):
     label = "Registry"
 
     DEFAULT_CSS = """
-    RegistryStep RowList { height: 1fr; }
+    RegistryStep RowList { height: auto; max-height: 14; margin-bottom: 1; }
     """
 
     def body(self) -> Iterable[Widget]:
@@ -32,10 +32,9 @@ class RegistryStep(Step):
         """The registries, the answered one under the cursor."""
         self.ask("Which registry is the key for?")
         self._profiles = {profile.id: profile for profile in registries_by_use(self.keys)}
-        rows = [
-            Row(profile.id, profile.title, profile.summary) for profile in self._profiles.values()
-        ]
+        rows = [Row(profile.id, profile.title) for profile in self._profiles.values()]
         self.query_one(RowList).show(rows, at=self.answers.profile.id)
+        self._describe(self.answers.profile.id)
 
     def begin(self) -> None:
         """Focus the list."""
@@ -55,6 +54,13 @@ class RegistryStep(Step):
         """The registry's title."""
         return answers.profile.title
 
+    @on(RowList.Moved, "#registries")
+    def _moved(self, event: RowList.Moved) -> None:
+        self._describe(event.row.id)
+
     @on(RowList.Chosen, "#registries")
     def _chosen(self) -> None:
         self.answered()
+
+    def _describe(self, registry: str) -> None:
+        self.query_one(NoteLine).whisper(self._profiles[registry].summary)
