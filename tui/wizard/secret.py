@@ -23,7 +23,7 @@ from tui.widgets.form_fields import FormFields
 from tui.widgets.note_line import NoteLine
 from tui.wizard.taken import Taken, TwiceError, fits, own_dates, refuse_held, remark
 from vault.errors import ValueRefusedError, VaultError
-from vault.keys.formats.recognise import clean_pasted
+from vault.keys.formats.recognise import clean_pasted, refuse_unfit
 from vault.keys.key import Draft, Key
 from vault.keys.own_secret import generate_own_secret
 from vault.keys.secret import Secret
@@ -136,6 +136,7 @@ class SecretPart(Vertical):
             return self._taken
         if not text and self.issued:
             raise ValueRefusedError("Paste the key first.", "The page shows it once.")
+        refuse_unfit(text)
         secret = Secret(text) if text else generate_own_secret()
         try:
             refuse_held(open_vault(self), secret, self._own)
@@ -214,6 +215,7 @@ class SecretPart(Vertical):
         self._twice = False
         now = desk(self).clock()
         try:
+            refuse_unfit(text)
             with Secret(text) as secret:
                 refuse_held(open_vault(self), secret, self._own)
         except VaultError as error:

@@ -148,7 +148,7 @@ def _piped(desk: Desk) -> str:
 
 
 def _clean(text: str) -> Secret:
-    from vault.keys.formats.recognise import clean_pasted
+    from vault.keys.formats.recognise import clean_pasted, refuse_unfit
     from vault.keys.secret import Secret
 
     value = clean_pasted(text)
@@ -156,6 +156,7 @@ def _clean(text: str) -> Secret:
         raise ValueRefusedError("The secret is empty.", "Nothing was changed.")
     if len(value.splitlines()) > 1:
         raise ValueRefusedError("The secret is more than one line.", "Nothing was changed.")
+    refuse_unfit(value)
     try:
         return Secret(value)
     except UnicodeEncodeError:

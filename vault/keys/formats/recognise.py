@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Callable
 from dataclasses import replace
 
+from vault.errors import ValueRefusedError
 from vault.keys.formats.checksummed import recognise_checksummed
 from vault.keys.formats.crates import recognise_crates
 from vault.keys.formats.guid import recognise_guid
@@ -38,6 +39,25 @@ def clean_pasted(text: str) -> str:
     while end > start and _is_blank(text[end - 1]):
         end -= 1
     return text[start:end]
+
+
+def refuse_unfit(secret: str) -> None:
+    """Refuses a secret with a character inside that no key has and nobody sees.
+
+    It would come from a page that puts more on the clipboard than it shows, and could steer the
+    terminal when the secret is revealed.
+
+    Raises:
+        ValueRefusedError: It holds a control, format, private or unassigned character, or a line
+            or paragraph end.
+    """
+    for char in secret:
+        kind = unicodedata.category(char)
+        if kind[0] == "C" or kind in {"Zl", "Zp"}:
+            raise ValueRefusedError(
+                "The secret holds an invisible character that no key has.",
+                "Copy the key alone, from a page you trust; nothing was changed.",
+            )
 
 
 def recognise(text: str) -> Recognition:

@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from vault.errors import ValueRefusedError
 from vault.keys.formats.crates import PREFIX_TRUSTED, trusted_checksum
 from vault.keys.formats.macaroon import attenuate
-from vault.keys.formats.recognise import clean_pasted, recognise
+from vault.keys.formats.recognise import clean_pasted, recognise, refuse_unfit
 from vault.keys.formats.recognition import Outcome
 
 V4 = "oy2iuvoucviouojnrbzaqxjewdop3yseppnqlewvavhupm"
@@ -141,3 +142,11 @@ def test_no_stretch_of_a_real_secret_is_in_the_answer(text: str) -> None:
 def test_the_check_character_of_crates_io() -> None:
     assert trusted_checksum("gGK6jurSwKyl9V3Az19z7YEFQI9aoOO") == "d"
     assert trusted_checksum("0" * 31) == "w"
+
+
+@pytest.mark.parametrize("char", "\0\x1b\x7f\x9b\u200b\u202e\u2028\ue000\n")
+def test_a_secret_with_an_invisible_character_inside_is_refused(char: str) -> None:
+    refuse_unfit("made-up ké\u00a0y")
+    with pytest.raises(ValueRefusedError, match="invisible") as caught:
+        refuse_unfit(f"made{char}up")
+    assert char not in caught.value.message + caught.value.hint
