@@ -17,6 +17,8 @@ from vault.packages.reading import UnacceptableError
 _MANIFEST = "Cargo.toml"
 _NOUN = "a crate's manifest"
 _MOST_MANIFESTS = 1_000
+_MOST_PATTERNS = 200
+_LONGEST_PATTERN = 500  # characters
 _MOST_ENTRIES = 4_000  # of one directory
 _DEPENDENCIES = ("dependencies", "dev-dependencies", "build-dependencies")
 
@@ -83,12 +85,12 @@ def _member(path: Path, data: dict[str, Any], wanted: str) -> tuple[Path, dict[s
     root, inside = _root(path, data)
     patterns = table(inside, "workspace").get("members")
     queue = [root]
-    for pattern in patterns if isinstance(patterns, list) else []:
-        queue += _matching(root.parent, str(pattern))
+    for pattern in patterns[:_MOST_PATTERNS] if isinstance(patterns, list) else []:
+        queue += _matching(root.parent, str(pattern)[:_LONGEST_PATTERN])
     seen: set[Path] = set()
     while queue and len(seen) < _MOST_MANIFESTS:
         each = Path(os.path.normpath(queue.pop(0)))
-        if each in seen or not each.is_file():
+        if each in seen or not os.path.isfile(each):  # noqa: PTH113 - of any path, never raises
             continue
         seen.add(each)
         manifest = _read(each)
@@ -125,6 +127,6 @@ def _inside(folder: Path, pattern: str) -> list[Path]:
     try:
         with os.scandir(folder) as entries:
             names = [entry.name for entry in islice(entries, _MOST_ENTRIES) if entry.is_dir()]
-    except OSError:
+    except (OSError, ValueError):
         return []  # not a directory, or not to be read: cargo finds no member there either
     return sorted(folder / name for name in names if fnmatch.fnmatchcase(name, pattern))

@@ -26,12 +26,12 @@ class TestHeaders:
 
     @pytest.mark.parametrize("twice", [b"Name: b", b"name: a", b"NAME : b"])
     def test_two_names(self, twice: bytes) -> None:
-        with pytest.raises(UnacceptableError, match="more than one name|no field"):
+        with pytest.raises(UnacceptableError, match=r"more than one name|no field"):
             described("python", *in_headers(b"Name: a\n" + twice + b"\nVersion: 1\n"))
 
     @pytest.mark.parametrize("data", [b"Name: a\n b", b" Name: a", b"Version: 1\n\t2", b"Name a"])
     def test_lines_two_programs_would_read_differently(self, data: bytes) -> None:
-        with pytest.raises(UnacceptableError, match="folded|no field"):
+        with pytest.raises(UnacceptableError, match=r"folded|no field"):
             in_headers(data)
 
     def test_fields_that_are_not_utf8(self) -> None:
