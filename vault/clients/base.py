@@ -48,8 +48,10 @@ class Invocation:
     Attributes:
         client: The client's name, as its row in `CLIENTS`.
         command: The command's words.
-        kind: Kind of package it handles.
-        wanted: Everything it will ask of the registry; empty if it needs a key for no package.
+        kind: Kind of package it handles; None for a program keyfob knows nothing of.
+        wanted: Everything it will ask of the registry; empty if it changes no package there, as
+            `dotnet build`, `npm publish --dry-run` or a push into a directory: it needs no key,
+            gets none, and whoever runs it says so.
         address: The server it names, as a URL; None if it leaves that to its configuration.
         registry: Id of the registry it goes to when it names none, or by a name it knows.
         directory: Where it runs.
@@ -57,7 +59,7 @@ class Invocation:
 
     client: str
     command: tuple[str, ...]
-    kind: Kind
+    kind: Kind | None
     wanted: tuple[Wanted, ...]
     address: str | None
     registry: str | None
@@ -69,7 +71,8 @@ class Equipment:
     """What the child process gets.
 
     Attributes:
-        command: What to start; the words of the invocation, or those with a changed one.
+        command: What to start; the words of the invocation, or those with some added. It holds
+            the secret only where `allow_argv` was said.
         how: How the key gets in, without the key, to complete "The key goes in by ...".
         environ: Variables to set; they may hold the secret and are never printed.
         unset: Variables to take away, because the client would prefer them to the key.
@@ -77,7 +80,7 @@ class Equipment:
         lends: Whether the child asks keyfob for the key itself, over a socket lent to it.
     """
 
-    command: tuple[str, ...]
+    command: tuple[str, ...] = field(repr=False)
     how: str
     environ: Mapping[str, str] = field(default_factory=dict, repr=False)
     unset: tuple[str, ...] = ()
@@ -99,6 +102,9 @@ class Client(Protocol):
     ) -> Invocation | None:
         """What a command of this client is about to do; None if it is no command of it.
 
+        None is also the answer for a subcommand keyfob does not know, such as a plug-in's: nobody
+        can tell whether it publishes something.
+
         Args:
             command: Program and arguments.
             directory: Where it will run; relative artifacts are found from here.
@@ -110,7 +116,13 @@ class Client(Protocol):
         """
 
     def equip(
-        self, invocation: Invocation, secret: Secret, environ: Mapping[str, str], room: Path
+        self,
+        invocation: Invocation,
+        secret: Secret,
+        environ: Mapping[str, str],
+        room: Path,
+        *,
+        allow_argv: bool = False,
     ) -> Equipment:
         """What to give the child process so that it has the key.
 
@@ -119,6 +131,8 @@ class Client(Protocol):
             secret: The key's value, or what it was narrowed to.
             environ: The environment it will run in.
             room: A private directory for files; removed when the child has ended.
+            allow_argv: Whether the key may stand in the command where there is no other way; all
+                processes of the machine can read it there.
 
         Raises:
             ValueRefusedError: The client takes a key in no safe way here; the hint says what would.

@@ -1,0 +1,295 @@
+"""cargo: asks keyfob itself for the key, by cargo's credential provider protocol.
+
+The provider is named in the environment ("Registry Authentication" of the Cargo Book); cargo tells
+it the index, the crate and the operation, so that the key meets nothing but what it was picked for.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from vault.artifacts import read_project
+from vault.clients.address import server
+from vault.clients.base import Equipment, Invocation, Wanted
+from vault.clients.files import unique
+from vault.clients.program import program_of
+from vault.clients.words import Options, Words
+from vault.errors import ValueRefusedError
+from vault.keys.request import Ask
+from vault.keys.secret import Secret
+from vault.packages.reading import UnacceptableError, content
+from vault.text import safe
+
+PROVIDER = "keyfob-cargo"
+"""The program cargo asks; installed with keyfob."""
+
+_CRATES_IO = "crates-io"
+_OPTIONS = Options(
+    "cargo",
+    "-n/--dry-run --index= --registry= --token= --no-verify --allow-dirty -v/--verbose -q/--quiet "
+    "--color= --config= -Z= -h/--help -p/--package= --workspace --all --exclude= -F/--features= "
+    "--all-features --no-default-features -j/--jobs= --keep-going --target= --target-dir= "
+    "--manifest-path= --lockfile-path= --locked --offline --frozen -C= "
+    "--version/--vers= --undo -a/--add= -r/--remove= -l/--list",
+    glued=True,
+)
+_GLOBAL = Options(
+    "cargo",
+    "-v/--verbose -q/--quiet --color= --config= -Z= -C= --locked --offline --frozen "
+    "-V/--version --list --explain= -h/--help",
+    glued=True,
+)
+_KEYLESS = {
+    *("add", "bench", "b", "build", "c", "check", "clean", "clippy", "d", "doc", "fetch", "fix"),
+    *("fmt", "generate-lockfile", "help", "info", "init", "install", "locate-project", "metadata"),
+    *("miri", "new", "package", "pkgid", "r", "read-manifest", "remove", "report", "rm", "run"),
+    *("rustc", "rustdoc", "search", "t", "test", "tree", "uninstall", "update", "vendor"),
+    *("verify-project", "version"),
+}
+
+
+class Cargo:
+    """The `cargo` commands."""
+
+    name = "cargo"
+
+    def read(
+        self, command: Sequence[str], directory: Path, environ: Mapping[str, str]
+    ) -> Invocation | None:
+        """See `Client.read`."""
+        program = program_of(command)
+        if program is None or program.name != "cargo":
+            return None
+        given = program.words
+        given = given[1:] if given and given[0].startswith("+") else given  # a toolchain
+        at = _GLOBAL.before(given)
+        verb = given[at] if at < len(given) else "help"
+        if verb in {"login", "logout"}:
+            raise ValueRefusedError(
+                f"cargo {verb} manages a token of its own in a file that is not encrypted.",
+                "It is not needed: keyfob run hands a key to cargo publish.",
+            )
+        if verb in _KEYLESS:
+            return self._told(command, (), (None, None), directory)
+        if verb not in {"publish", "yank", "owner"}:
+            return None
+        words = _OPTIONS.read((*given[:at], *given[at + 1 :]))
+        if words.on("--help", "--dry-run"):
+            return self._told(command, (), (None, None), directory)
+        if words.value("--token") is not None:
+            raise ValueRefusedError(
+                "The command already has a token in it, where every process can read it.",
+                "Leave it out: keyfob hands one over, out of sight.",
+            )
+        there = directory / (words.value("-C") or "")
+        wanted, allowed = _READERS[verb](words, there)
+        if not wanted:
+            return self._told(command, (), (None, None), directory)
+        name = _registry(words, allowed, there, environ)
+        return self._told(command, wanted, _target(words, name, there, environ), directory)
+
+    def equip(
+        self,
+        invocation: Invocation,
+        secret: Secret,  # noqa: ARG002 - lent to the provider, not handed to cargo
+        environ: Mapping[str, str],
+        room: Path,  # noqa: ARG002 - no file is needed
+        *,
+        allow_argv: bool = False,  # noqa: ARG002 - nor argv
+    ) -> Equipment:
+        """See `Client.equip`."""
+        path, words = _provider(environ)
+        given = dict.fromkeys(_variables(invocation, environ), words)
+        if path is not None:
+            given["PATH"] = path
+        unset = tuple(
+            name
+            for name in environ
+            if name.startswith(("CARGO_REGISTRY_", "CARGO_REGISTRIES_"))
+            and name.endswith(("_TOKEN", "_SECRET_KEY", "_CREDENTIAL_PROVIDER"))
+            and name not in given
+        )
+        how = "cargo's credential provider, which asks for it"
+        return Equipment(invocation.command, how, given, unset, lends=True)
+
+    def _told(
+        self,
+        command: Sequence[str],
+        wanted: tuple[Wanted, ...],
+        where: tuple[str | None, str | None],
+        directory: Path,
+    ) -> Invocation:
+        return Invocation(self.name, tuple(command), "cargo", wanted, *where, directory)
+
+
+def _published(words: Words, directory: Path) -> tuple[tuple[Wanted, ...], list[str]]:
+    if words.on("--workspace", "--all"):
+        raise ValueRefusedError(
+            "The command publishes a whole workspace.", "Name its crates: -p ONE -p OTHER."
+        )
+    if words.plain:
+        raise ValueRefusedError("cargo publish takes no plain word.", "Name a crate with -p.")
+    named = words.value("--manifest-path")
+    folder = (directory / named).parent if named else directory
+    crates = words.values("--package")
+    for each in crates:
+        if any(char in each for char in "*?[/:"):
+            raise ValueRefusedError(
+                f"keyfob cannot tell which crates {safe(each, 100)} stands for.",
+                "Name each with -p.",
+            )
+    found = [
+        read_project(folder, "cargo", package=each.partition("@")[0] if each else None)
+        for each in (crates or (None,))
+    ]
+    wanted = unique(
+        Wanted(Ask.PUBLISH, each.package_id, each.version, source=each.path.name) for each in found
+    )
+    allowed = [_publish_list(each.path) for each in found]
+    return wanted, allowed[0] if all(each == allowed[0] for each in allowed) else []
+
+
+def _publish_list(manifest: Path) -> list[str]:
+    """The registries a crate may go to; empty where that is not limited."""
+    package = _toml(manifest).get("package")
+    allowed = package.get("publish") if isinstance(package, dict) else None
+    return [each for each in allowed if isinstance(each, str)] if isinstance(allowed, list) else []
+
+
+def _yanked(words: Words, directory: Path) -> tuple[tuple[Wanted, ...], list[str]]:
+    ask = Ask.RELIST if words.on("--undo") else Ask.UNLIST
+    return (_crate(ask, words, directory),), []
+
+
+def _owned(words: Words, directory: Path) -> tuple[tuple[Wanted, ...], list[str]]:
+    return (_crate(Ask.OWNERS, words, directory),), []
+
+
+def _crate(ask: Ask, words: Words, directory: Path) -> Wanted:
+    """The crate that `yank` and `owner` are about: the one named, or the directory's."""
+    if len(words.plain) > 1:
+        raise ValueRefusedError("The command names more than one crate.", "Name one at a time.")
+    if words.plain:
+        name, _, version = words.plain[0].partition("@")
+        return Wanted(ask, name, version or words.value("--vers") or "", exists=True)
+    found = read_project(directory, "cargo")
+    version = words.value("--vers") or ""
+    return Wanted(ask, found.package_id, version, exists=True, source=found.path.name)
+
+
+_READERS = {"publish": _published, "yank": _yanked, "owner": _owned}
+
+
+def _registry(
+    words: Words, allowed: list[str], directory: Path, environ: Mapping[str, str]
+) -> str | None:
+    """The registry's name; None for crates.io and where an index is named instead."""
+    if words.value("--index") is not None:
+        return None
+    name = words.value("--registry")
+    if name is None and len(allowed) == 1:
+        name = allowed[0]
+    if name is None:
+        name = environ.get("CARGO_REGISTRY_DEFAULT") or _configured(
+            ("registry", "default"), directory, environ
+        )
+    return None if name == _CRATES_IO else name
+
+
+def _target(
+    words: Words, name: str | None, directory: Path, environ: Mapping[str, str]
+) -> tuple[str | None, str | None]:
+    """The index and the registry's id."""
+    index = words.value("--index")
+    if name is not None:
+        index = environ.get(_variable(name, "INDEX")) or _configured(
+            ("registries", name, "index"), directory, environ
+        )
+        if index is None:
+            raise ValueRefusedError(
+                f"No configuration of cargo gives an index for {safe(name, 100)}.",
+                "Add it to .cargo/config.toml, or name the index with --index.",
+            )
+    if index is None:
+        return None, "crates.io"
+    if (address := server(index)) is None:
+        raise ValueRefusedError(
+            f"{safe(index, 100)} is no address of a registry's index.", "Name it with --index."
+        )
+    return address, None
+
+
+def _variables(invocation: Invocation, environ: Mapping[str, str]) -> tuple[str, ...]:
+    """The variables that name the provider for the invocation's registry."""
+    if invocation.address is None:
+        return ("CARGO_REGISTRY_CREDENTIAL_PROVIDER",)
+    program = program_of(invocation.command)
+    given = program.words if program else ()
+    given = given[1:] if given and given[0].startswith("+") else given
+    at = _GLOBAL.before(given)
+    words = _OPTIONS.read((*given[:at], *given[at + 1 :]))
+    there = invocation.directory / (words.value("-C") or "")
+    allowed = _READERS[given[at]](words, there)[1]
+    name = _registry(words, allowed, there, environ)
+    if name is None:
+        return ("CARGO_REGISTRY_GLOBAL_CREDENTIAL_PROVIDERS", "CARGO_REGISTRY_CREDENTIAL_PROVIDER")
+    return (_variable(name, "CREDENTIAL_PROVIDER"),)
+
+
+def _variable(name: str, end: str) -> str:
+    return f"CARGO_REGISTRIES_{name.upper().replace('-', '_')}_{end}"
+
+
+def _provider(environ: Mapping[str, str]) -> tuple[str | None, str]:
+    """A changed `PATH` or None, and the words that start the provider; cargo splits at blanks."""
+    beside = [str(Path(each).parent) for each in (sys.argv[0], sys.executable)]
+    search = [*beside, environ.get("PATH", "")]
+    found = next((path for each in search if (path := shutil.which(PROVIDER, path=each))), None)
+    if found is not None:
+        program = Path(found).absolute()
+        if not any(char.isspace() for char in str(program)):
+            return None, str(program)
+        return f"{program.parent}{os.pathsep}{environ.get('PATH', '')}", program.name
+    if any(char.isspace() for char in sys.executable):
+        raise ValueRefusedError(
+            f"{PROVIDER} is not installed beside keyfob.", "Install keyfob again."
+        )
+    return None, f"{sys.executable} -m vault.hooks.cargo"
+
+
+def _configured(keys: Sequence[str], directory: Path, environ: Mapping[str, str]) -> str | None:
+    """A setting of cargo's configuration files, the nearest first."""
+    for path in _files(directory, environ):
+        found: Any = _toml(path)
+        for key in keys:
+            found = found.get(key) if isinstance(found, dict) else None
+        if isinstance(found, str):
+            return found
+    return None
+
+
+def _files(directory: Path, environ: Mapping[str, str]) -> Iterator[Path]:
+    folders = [folder / ".cargo" for folder in (directory, *directory.parents)]
+    home = environ.get("HOME") or environ.get("USERPROFILE")
+    if own := environ.get("CARGO_HOME") or (home and f"{home}/.cargo"):
+        folders.append(Path(own))
+    for folder in folders:
+        present = [folder / name for name in ("config", "config.toml") if (folder / name).is_file()]
+        yield from present[:1]  # cargo takes the old name where there are both
+
+
+def _toml(path: Path) -> Mapping[str, Any]:
+    try:
+        return tomllib.loads(content(path).decode())
+    except (OSError, UnicodeDecodeError, UnacceptableError, tomllib.TOMLDecodeError):
+        raise ValueRefusedError(
+            f"{safe(str(path), 200)} cannot be read, so that it is not known which registry the "
+            "command goes to.",
+            "Mend the file, or name the registry's index with --index.",
+        ) from None

@@ -1,0 +1,329 @@
+"""npm: takes the key from a file of settings, in which only a variable's name stands."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from vault.artifacts import read_project
+from vault.clients.address import same, server
+from vault.clients.base import Equipment, Invocation, Wanted
+from vault.clients.files import expanded, publishing, unique
+from vault.clients.npmrc import (
+    Layer,
+    default_registry,
+    global_file,
+    is_credential_for,
+    key_of,
+    layer,
+    lines_of,
+    nerf_dart,
+    package_json,
+    project_file,
+    sole_variable,
+    user_file,
+    variables,
+)
+from vault.clients.private import write_private
+from vault.clients.program import program_of
+from vault.clients.words import Options, Words
+from vault.errors import ValueRefusedError
+from vault.keys.request import Ask
+from vault.keys.secret import Secret
+from vault.text import safe
+
+VARIABLE = "KEYFOB_NPM_TOKEN"
+"""Holds the key in the child's environment; the file only names it."""
+
+_OPTIONS = Options(
+    "npm",
+    "-reg/--reg/--registry= --scope= --tag= --access= --otp= -w/--workspace= -ws/--ws/--workspaces "
+    "--iwr/--include-workspace-root --dry-run --provenance --provenance-file= --json "
+    "-f/--force --ignore-scripts --foreground-scripts --loglevel= -d/-dd/-ddd/-q/--quiet "
+    "-s/--silent --verbose --color --unicode --progress --timing --long --cache= --cafile= "
+    "--strict-ssl --https-proxy= --proxy= --noproxy= --fetch-retries= --fetch-timeout= "
+    "--auth-type= -m/--message= -y/--yes --offline --prefer-online --prefer-offline "
+    "--script-shell= --logs-dir= --logs-max= --update-notifier --workspaces-update "
+    "-?/-H/-h/--help/--usage",
+    booleans=True,
+)
+_SCOPED = re.compile(r"--(@[^/:=]+:registry)=(.*)")
+_NAME = re.compile(r"(?P<name>@?[^@]+)(?:@(?P<version>.*))?")
+_FILE = re.compile(r"\.|/|[A-Za-z]:|.*\.(tgz|tar\.gz|tar)$", re.IGNORECASE)
+_KEYLESS = {
+    *("audit", "bugs", "cache", "ci", "config", "dedupe", "diff", "docs", "doctor", "explain"),
+    *("find-dupes", "fund", "get", "help", "init", "install", "i", "link", "list", "ll", "ls"),
+    *("outdated", "pack", "ping", "pkg", "prefix", "prune", "query", "rebuild", "repo", "root"),
+    *("sbom", "search", "set", "shrinkwrap", "uninstall", "update", "version", "view"),
+}
+_REFUSED = {
+    *("login", "adduser", "add-user", "logout", "token", "profile"),
+}
+
+
+class Npm:
+    """The `npm` commands."""
+
+    name = "npm"
+
+    def read(
+        self, command: Sequence[str], directory: Path, environ: Mapping[str, str]
+    ) -> Invocation | None:
+        """See `Client.read`."""
+        program = program_of(command)
+        if program is None or program.name != "npm":
+            return None
+        at = _OPTIONS.before(program.words)
+        verb = program.words[at] if at < len(program.words) else "help"
+        if verb in _REFUSED:
+            raise ValueRefusedError(
+                f"npm {verb} manages npm's own session or tokens, for which keyfob lends no key.",
+                "Run it without keyfob, or make and revoke keys on the registry's page.",
+            )
+        if verb in _KEYLESS:
+            return Invocation(self.name, tuple(command), "npm", (), None, None, directory)
+        if verb not in _READERS:
+            return None
+        scoped = [match for each in program.words if (match := _SCOPED.fullmatch(each))]
+        rest = [each for each in program.words if not _SCOPED.fullmatch(each)]
+        words = _OPTIONS.read(rest)
+        if words.on("--usage", "--dry-run"):
+            return Invocation(self.name, tuple(command), "npm", (), None, None, directory)
+        wanted, at_home = _READERS[verb](words.plain[1:], words, directory)
+        if not wanted:
+            return Invocation(self.name, tuple(command), "npm", (), None, None, directory)
+        said = {match[1]: match[2] for match in scoped}
+        if registry := words.value("--registry"):
+            said["registry"] = registry
+        layers = [Layer(said, said), *_layers(directory, environ)]
+        found = {_registry(each.package_id, at_home, layers, words) for each in wanted}
+        if len(found) > 1:
+            raise ValueRefusedError(
+                "The packages of this command go to several registries.", "Publish them one by one."
+            )
+        address, registry = _told(found.pop(), environ)
+        return Invocation(self.name, tuple(command), "npm", wanted, address, registry, directory)
+
+    def equip(
+        self,
+        invocation: Invocation,
+        secret: Secret,
+        environ: Mapping[str, str],
+        room: Path,
+        *,
+        allow_argv: bool = False,  # noqa: ARG002 - nothing goes there
+    ) -> Equipment:
+        """See `Client.equip`."""
+        address = invocation.address or default_registry(environ)
+        if address is None:
+            raise ValueRefusedError(
+                "keyfob cannot see which registry this npm goes to.", "Name it with --registry."
+            )
+        place = nerf_dart(address)
+        project = layer(lines_of(project_file(invocation.directory)), environ)
+        given = {VARIABLE: secret.reveal()}
+        given |= dict.fromkeys(_taken_by_project(project, place), secret.reveal())
+        mine = user_file(environ)
+        kept = [
+            line
+            for line in (lines_of(mine) if mine else [])
+            if not is_credential_for(key_of(line), place)
+        ]
+        lines = [*kept, f"{place}:_authToken=${{{VARIABLE}}}", ""]
+        given["npm_config_userconfig"] = str(write_private(room / "npmrc", "\n".join(lines)))
+        said = {name: key for name in environ if (key := _setting(name)) is not None}
+        unset = tuple(
+            name
+            for name, key in said.items()
+            if is_credential_for(key, place) or (key == "userconfig" and name not in given)
+        )
+        return Equipment(invocation.command, "a private npmrc that names a variable", given, unset)
+
+
+def _published(
+    plain: tuple[str, ...], words: Words, directory: Path
+) -> tuple[tuple[Wanted, ...], list[Path]]:
+    if words.on("--workspaces") or words.value("--workspace"):
+        folders = list(_workspaces(words, directory))
+        return unique(_project(folder) for folder in folders), folders
+    path = plain[0] if plain else "."
+    if len(plain) > 1 or not _FILE.match(path):
+        raise ValueRefusedError(
+            f"npm publish takes one folder or .tgz file, and {safe(path, 100)} would be fetched "
+            "from elsewhere.",
+            "Write ./ before a folder's name.",
+        )
+    if (directory / path).is_dir():
+        return (_project(directory / path),), [directory / path]
+    return publishing(expanded(directory, [path]), "npm"), []
+
+
+def _project(folder: Path) -> Wanted:
+    found = read_project(folder, "npm")
+    return Wanted(Ask.PUBLISH, found.package_id, found.version, source=found.path.name)
+
+
+def _workspaces(words: Words, directory: Path) -> Iterator[Path]:
+    """The folders of the workspaces a command names; npm leaves out private ones."""
+    declared = package_json(directory).get("workspaces")
+    patterns = declared.get("packages") if isinstance(declared, dict) else declared
+    texts = [each for each in patterns or [] if isinstance(each, str)]
+    below = {
+        path.parent for each in texts for path in directory.glob(f"{each.strip('./')}/package.json")
+    }
+    named = words.values("--workspace")
+    chosen = 0
+    for folder in sorted(below):
+        manifest = package_json(folder)
+        if named and not any(
+            each == manifest.get("name")
+            or (directory / each).resolve() in (folder, *folder.parents)
+            for each in named
+        ):
+            continue
+        chosen += 1
+        if manifest.get("private") is not True:
+            yield folder
+    if not chosen:
+        raise ValueRefusedError("No workspace of that name is here.", "Name its folder with -w.")
+
+
+def _unpublished(
+    plain: tuple[str, ...], words: Words, directory: Path
+) -> tuple[tuple[Wanted, ...], list[Path]]:
+    if plain:
+        return (_named(Ask.UNLIST, plain[0]),), []
+    if words.on("--workspaces") or words.value("--workspace"):
+        raise _name_it()
+    return _here(Ask.UNLIST, directory), [directory]
+
+
+def _deprecated(
+    plain: tuple[str, ...], _words: Words, _directory: Path
+) -> tuple[tuple[Wanted, ...], list[Path]]:
+    if not plain:
+        raise _name_it()
+    return (_named(Ask.DEPRECATE, plain[0]),), []
+
+
+def _tagged(
+    plain: tuple[str, ...], words: Words, _directory: Path
+) -> tuple[tuple[Wanted, ...], list[Path]]:
+    if not plain or plain[0] not in {"add", "a", "set", "s", "rm", "r", "del", "d", "remove"}:
+        return (), []
+    if len(plain) == 1 or words.on("--workspaces") or words.value("--workspace"):
+        raise _name_it()
+    return (_named(Ask.PUBLISH, plain[1]),), []
+
+
+def _owned(
+    plain: tuple[str, ...], words: Words, directory: Path
+) -> tuple[tuple[Wanted, ...], list[Path]]:
+    if not plain or plain[0] not in {"add", "rm", "remove"}:
+        return (), []
+    if len(plain) > 2:  # noqa: PLR2004 - `add USER PACKAGE`
+        return (_named(Ask.OWNERS, plain[2]),), []
+    if words.on("--workspaces") or words.value("--workspace"):
+        raise _name_it()
+    return _here(Ask.OWNERS, directory), [directory]
+
+
+def _here(ask: Ask, directory: Path) -> tuple[Wanted, ...]:
+    found = read_project(directory, "npm")
+    return (Wanted(ask, found.package_id, exists=True, source=found.path.name),)
+
+
+def _named(ask: Ask, text: str) -> Wanted:
+    match = _NAME.fullmatch(text)
+    if match is None:
+        raise _name_it()
+    return Wanted(ask, match["name"], match["version"] or "", exists=True)
+
+
+def _name_it() -> ValueRefusedError:
+    return ValueRefusedError(
+        "The command does not say which package it is about.", "Name the package in the command."
+    )
+
+
+_READERS = {
+    "publish": _published,
+    "unpublish": _unpublished,
+    "deprecate": _deprecated,
+    "undeprecate": _deprecated,
+    "dist-tag": _tagged,
+    "dist-tags": _tagged,
+    "owner": _owned,
+    "author": _owned,
+}
+
+
+def _layers(directory: Path, environ: Mapping[str, str]) -> Iterator[Layer]:
+    """The settings outside the command, the nearest first."""
+    yield variables(environ)
+    for path in (project_file(directory), user_file(environ), global_file(environ)):
+        if path is not None:
+            yield layer(lines_of(path), environ)
+
+
+def _registry(
+    package: str, folders: Sequence[Path], layers: Sequence[Layer], words: Words
+) -> str | None:
+    """Where npm would publish a package: its scope's registry counts before the general one.
+
+    What `publishConfig` of the package says counts before all but the command's own options.
+    """
+    config: dict[str, str] = {}
+    for folder in folders:
+        said = package_json(folder)
+        if said.get("name") == package and isinstance(found := said.get("publishConfig"), dict):
+            config = {key: value for key, value in found.items() if isinstance(value, str)}
+    order = [layers[0].values, config, *(each.values for each in layers[1:])]
+    scopes = [package.partition("/")[0]] if package.startswith("@") else []
+    if own := words.value("--scope"):
+        scopes.append("@" + own.removeprefix("@"))
+    for key in (*(f"{scope}:registry" for scope in scopes), "registry"):
+        for values in order:
+            if values.get(key):
+                return values[key]
+    return None
+
+
+def _told(found: str | None, environ: Mapping[str, str]) -> tuple[str | None, str | None]:
+    """The address and the registry."""
+    if found is None:
+        return None, "npm"
+    if (address := server(found)) is None:
+        raise ValueRefusedError(
+            f"{safe(found, 100)} is no address of a registry.", "Name one with --registry."
+        )
+    default = default_registry(environ)
+    return address, "npm" if default and same(address, default) else None
+
+
+def _taken_by_project(project: Layer, place: str) -> list[str]:
+    """Variables from which the project's `.npmrc`, which counts first, takes the credential.
+
+    Raises:
+        ValueRefusedError: It holds a credential of its own.
+    """
+    found: list[str] = []
+    for key, value in project.raw.items():
+        if not is_credential_for(key, place):
+            continue
+        name = sole_variable(value) if key == f"{place}:_authToken" else None
+        if name is None:
+            raise ValueRefusedError(
+                f"The project's .npmrc holds a credential for {safe(urlsplit(place).netloc, 100)}, "
+                "which npm would take instead of the key.",
+                "Remove that line from the project's .npmrc.",
+            )
+        found.append(name)
+    return found
+
+
+def _setting(name: str) -> str | None:
+    """The key that a variable of the environment sets; None if it is none of npm's."""
+    return next(iter(variables({name: "x"}).raw), None)
