@@ -116,8 +116,9 @@ def test_a_manifest_that_is_broken(tmp_path: Path) -> None:
     "pattern", ["**", "/*/*/*", "../*", "a" * 300, "*" * 300, "./" * 9000, "a\\0b", "a\\0b/*"]
 )
 def test_patterns_that_look_everywhere_end_soon(tmp_path: Path, pattern: str) -> None:
-    workspace(tmp_path, f"['{pattern}', 1]".replace("'", '"').replace("\\0", "\\u0000"))
-    assert "no crate called" in refused(tmp_path, "no-such-crate").message
+    folder = tmp_path / "inside"  # alone: the directory above is the other tests'
+    workspace(folder, f"['{pattern}', 1]".replace("'", '"').replace("\\0", "\\u0000"))
+    assert "no crate called" in refused(folder, "no-such-crate").message
 
 
 def test_crates_that_depend_on_each_other_in_a_ring(tmp_path: Path) -> None:
