@@ -120,6 +120,7 @@ def _order(secret: Secret, seconds: float, found: Ways, *, held: bool) -> Order:
                 "name": tool.name,
                 "command": list(tool.command),
                 "reader": None if tool.reader is None else list(tool.reader),
+                "probe": None if tool.probe is None else list(tool.probe),
                 "environ": dict(tool.environ),
                 "leaves": list(tool.leaves),
             }

@@ -33,6 +33,7 @@ class Tool:
         reader: Prints the clipboard's content, to confirm the copy; None where asking disturbs.
         environ: Variables it needs beside the others.
         leaves: Patterns of files it may leave behind, to be removed if they hold the secret.
+        probe: Succeeds, and touches nothing, if the tool knows its options; None: it does.
     """
 
     name: str
@@ -40,6 +41,7 @@ class Tool:
     reader: tuple[str, ...] | None
     environ: Mapping[str, str] = field(default_factory=dict)
     leaves: tuple[str, ...] = ()
+    probe: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,10 +117,11 @@ def _wayland(environ: Mapping[str, str], find: Find) -> list[Tool]:
     asks = paste is not None and "GNOME" not in environ.get("XDG_CURRENT_DESKTOP", "").upper()
     reader = (_absolute(paste), "-n", *kind) if paste is not None and asks else None
     program = _absolute(copy)
-    # --sensitive (from 2.3.0) keeps it out of clipboard histories; an older one refuses the
-    # option at once, and the next entry is tried.
+    # --sensitive (from 2.3.0) offers x-kde-passwordManagerHint too, which clipboard histories heed;
+    # an older one refuses the option, and the next entry is tried.
+    mark = (program, "--sensitive")
     return [
-        Tool("wl-copy", (program, "--sensitive", "-f", *kind), reader, extra, leaves),
+        Tool("wl-copy", (*mark, "-f", *kind), reader, extra, leaves, probe=(*mark, "--version")),
         Tool("wl-copy", (program, "-f", *kind), reader, extra, leaves),
     ]
 

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from threading import Event
 
+WAYS = ("xclip", "xsel", "wl-copy", "pyperclip")
+"""Every way to the clipboard that can be taken here; the first three own it through a tool."""
+TOOLS = WAYS[:3]
 
-def wait_until(condition: Callable[[], bool], seconds: float = 10) -> bool:
+
+def wait_until(condition: Callable[[], bool], seconds: float = 20) -> bool:
     """Whether the condition comes true in time."""
     deadline = time.monotonic() + seconds
     while not condition():
@@ -26,26 +32,80 @@ def stays(condition: Callable[[], bool], seconds: float) -> bool:
     return not wait_until(lambda: not condition(), seconds)
 
 
-class Desktop:
-    """One display, seen through other programs than keyfob."""
+@dataclass(frozen=True)
+class Server:
+    """A display that runs, and how other programs than keyfob use its clipboard.
 
-    def __init__(self, display: str) -> None:
-        hidden = {"WAYLAND_DISPLAY", "SSH_CONNECTION", "SSH_TTY", "TMUX", "WSL_DISTRO_NAME"}
+    Attributes:
+        variables: Where it is; no other display of this machine has the same.
+        readers: Commands that print the clipboard's content, by tool.
+        copy: Takes the clipboard for what it reads, and stays in the foreground.
+        clear: Empties the clipboard.
+    """
+
+    variables: dict[str, str]
+    readers: dict[str, list[str]]
+    copy: list[str]
+    clear: list[str]
+
+
+def x11(display: str) -> Server:
+    """An X server, such as `:1`."""
+    readers = {
+        "xclip": ["xclip", "-selection", "clipboard", "-o"],
+        "xsel": ["xsel", "-b", "-o"],
+    }
+    copy = ["xclip", "-selection", "clipboard", "-quiet"]
+    return Server({"DISPLAY": display}, readers, copy, ["xsel", "-b", "-c"])
+
+
+def wayland(directory: str, display: str) -> Server:
+    """A Wayland compositor: its runtime directory, and its socket there, such as `wayland-1`."""
+    kind = ["-t", "text/plain;charset=utf-8"]
+    return Server(
+        {"XDG_RUNTIME_DIR": directory, "WAYLAND_DISPLAY": display},
+        {"wl-paste": ["wl-paste", "-n", *kind]},
+        ["wl-copy", "-f", *kind],
+        ["wl-copy", "-c"],
+    )
+
+
+class Desktop:
+    """One display, seen through other programs than keyfob.
+
+    Attributes:
+        environ: The environment of a program that was started on it.
+        readers: Names of the programs that can paste.
+    """
+
+    def __init__(self, server: Server) -> None:
+        hidden = {"DISPLAY", "WAYLAND_DISPLAY", "SSH_CONNECTION", "SSH_TTY", "TMUX"}
+        hidden |= {"WSL_DISTRO_NAME", "WSL_INTEROP", "XDG_CURRENT_DESKTOP"}
         kept = {name: value for name, value in os.environ.items() if name not in hidden}
-        self.environ = {**kept, "DISPLAY": display}
+        self.environ = {**kept, **server.variables}
+        self.readers = tuple(server.readers)
+        self._server = server
         self._others: list[subprocess.Popen[bytes]] = []
 
-    def paste(self, tool: str = "xclip") -> bytes | None:
+    def with_only(self, way: str, directory: Path) -> dict[str, str]:
+        """The environment of a computer where this is the only clipboard tool.
+
+        Args:
+            way: One of `TOOLS`.
+            directory: An empty one, to be filled with links to that tool.
+        """
+        for name in ("wl-copy", "wl-paste", "cat", "rm") if way == "wl-copy" else (way,):
+            (directory / name).symlink_to(shutil.which(name) or "")
+        return {**self.environ, "PATH": str(directory)}
+
+    def paste(self, tool: str = "") -> bytes | None:
         """What a paste gives, or None if the clipboard is empty."""
-        command = {
-            "xclip": ["xclip", "-selection", "clipboard", "-o"],
-            "xsel": ["xsel", "-b", "-o"],
-        }[tool]
-        for _ in range(3):
+        command = self._server.readers[tool or self.readers[0]]
+        for _ in range(5):
             # A paste asked of an owner just ending is never answered: X knows no time-out.
             with suppress(subprocess.TimeoutExpired):
                 done = subprocess.run(
-                    command, env=self.environ, capture_output=True, timeout=2, check=False
+                    command, env=self.environ, capture_output=True, timeout=3, check=False
                 )
                 return done.stdout or None
         raise AssertionError("the clipboard does not answer")
@@ -53,7 +113,7 @@ class Desktop:
     def someone_copies(self, text: bytes) -> subprocess.Popen[bytes]:
         """Another program takes the clipboard; its process."""
         other = subprocess.Popen(
-            ["xclip", "-selection", "clipboard", "-quiet"],
+            self._server.copy,
             env=self.environ,
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
@@ -74,15 +134,15 @@ class Desktop:
         if b"guard.process" not in command_line(pid):
             return False
         # A guard lets nobody but root read its environment; its tools' may be read.
-        display = f"DISPLAY={self.environ['DISPLAY']}".encode()
-        return any(display in environment(each).split(b"\0") for each in session(pid))
+        mark = "=".join(next(iter(self._server.variables.items()))).encode()
+        return any(mark in environment(each).split(b"\0") for each in session(pid))
 
     def close(self) -> None:
         """End every program of this desktop that still holds the clipboard."""
+        subprocess.run(self._server.clear, env=self.environ, timeout=20, check=False)
         for other in self._others:
             other.kill()
             other.wait()
-        subprocess.run(["xsel", "-b", "-c"], env=self.environ, timeout=10, check=False)
 
 
 def processes() -> list[int]:

@@ -16,6 +16,7 @@ class ToolOrder(TypedDict):
     name: str
     command: list[str]
     reader: list[str] | None
+    probe: list[str] | None
     environ: dict[str, str]
     leaves: list[str]
 

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 _SETTLE = 0.1  # seconds a tool that cannot be asked must live to count as started
 _TAKEOVER = 1.0  # seconds within which a clipboard manager takes over what is copied
+_TICK = 0.02  # seconds by which the date of a file may lag behind the clock
 _GRACE = 0.5  # seconds between asking a tool to end and making it
 
 
@@ -47,6 +48,7 @@ class Owner:
         self._child: subprocess.Popen[bytes] | None = None
         self._secret = b""
         self._placed = 0.0
+        self._began, self._ready = 0.0, float("inf")  # by the clock that dates files
         self._taken_over = False
 
     def place(self, secret: bytes) -> bool:
@@ -56,11 +58,19 @@ class Owner:
             Whether it was seen there. False means that the tool lives but nobody could be asked.
 
         Raises:
-            FailedError: The tool cannot be started, ends at once, or sets something else.
+            FailedError: The tool cannot be started, lacks an option, ends at once, or sets
+                something else.
         """
+        if not self._knows_its_options():
+            raise FailedError(f"{self.name} stopped at once")
         self._secret = secret
-        self._placed = time.monotonic()
+        self._placed, self._began = time.monotonic(), time.time()
         self._start(secret)
+        seen = self._seen(secret)
+        self._ready = time.time()
+        return seen
+
+    def _seen(self, secret: bytes) -> bool:
         if self._tool["reader"] is None:
             if self._ends_within(_SETTLE):
                 raise FailedError(f"{self.name} stopped at once")
@@ -72,7 +82,7 @@ class Owner:
             # Asked before the tool is ready, the question goes to the owner before it, who may
             # never answer: so it is asked again.
             seen = self._read(min(deadline - time.monotonic(), self._patience / 5))
-            if seen is not None and same(seen, secret):
+            if seen is not None and same(seen, secret) and not self._ends_within(0):
                 return True
             answered = answered or seen is not None
             if self._ends_within(pause):
@@ -135,14 +145,27 @@ class Owner:
         if stdin is not None:
             stdin.close()
 
+    def _knows_its_options(self) -> bool:
+        """Asked first: that it stops at once goes unseen where another holds the same secret."""
+        probe = self._tool["probe"]
+        if probe is None:
+            return True
+        done = self._run(probe, self._patience)
+        return done is not None and done.returncode == 0
+
     def _read(self, seconds: float) -> bytes | None:
         """The clipboard's content: empty if there is none, None if it does not answer in time."""
         reader = self._tool["reader"]
         if reader is None or seconds <= 0:
             return None
+        done = self._run(reader, seconds)
+        return None if done is None else done.stdout
+
+    def _run(self, command: list[str], seconds: float) -> subprocess.CompletedProcess[bytes] | None:
+        """What came of a command; None if it cannot be started or takes longer."""
         try:
-            done = subprocess.run(  # noqa: S603 - as above
-                reader,
+            return subprocess.run(  # noqa: S603 - as above
+                command,
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
@@ -152,7 +175,6 @@ class Owner:
             )
         except (OSError, subprocess.TimeoutExpired):
             return None
-        return done.stdout
 
     def _ends_within(self, seconds: float) -> bool:
         return self.watch is None or bool(select.select([self.watch], [], [], seconds)[0])
@@ -171,24 +193,27 @@ class Owner:
         self._sweep()
 
     def _sweep(self) -> None:
-        """Remove the files the tool left behind that hold the secret."""
+        """Remove the files the tool left behind that hold the secret.
+
+        Not those of another guard with the same secret: its tool wrote them at another time.
+        """
         from pathlib import Path  # not before the tool is up
 
         for pattern in self._tool["leaves"]:
             for path in Path("/").glob(pattern.removeprefix("/")):
                 with suppress(OSError):
-                    if _ours(path) and same(path.read_bytes(), self._secret):
+                    if self._wrote(path) and same(path.read_bytes(), self._secret):
                         path.unlink()
                         path.parent.rmdir()
 
-
-def _ours(path: Path) -> bool:
-    """Whether this is a plain file of this user: others may put anything into /tmp."""
-    found = path.lstat()
-    if sys.platform == "win32":
-        return False
-    else:  # noqa: RET505 - spelled out for the type checker of either platform
-        return stat.S_ISREG(found.st_mode) and found.st_uid == os.geteuid()
+    def _wrote(self, path: Path) -> bool:
+        """Whether this is a plain file of this user, from when the tool was started."""
+        found = path.lstat()  # others may put anything into /tmp
+        if sys.platform == "win32":
+            return False
+        else:  # noqa: RET505 - spelled out for the type checker of either platform
+            ours = stat.S_ISREG(found.st_mode) and found.st_uid == os.geteuid()
+            return ours and self._began - _TICK <= found.st_mtime <= self._ready
 
 
 def _end_with_parent() -> Callable[[], None] | None:
