@@ -138,7 +138,7 @@ def forget(address: Path, *, patience: float = ANSWER_PATIENCE) -> bool:
 def ask(
     address: Path, question: Question, *, patience: float = ANSWER_PATIENCE
 ) -> tuple[Answer, Secret | None] | None:
-    """The answer to one question; None if nobody listens at this address.
+    """The answer to one question; None if nobody listens at this address, or forgets just now.
 
     Raises:
         AgentError: No answer comes in time, or none that can be read.
@@ -150,8 +150,10 @@ def ask(
     try:
         send(channel, question)
         return read_answer(channel)
+    except TimeoutError:
+        raise AgentError("The agent does not answer.", "End its process.") from None
     except OSError:
-        raise AgentError("The agent does not answer.", "End it with keyfob lock.") from None
+        return None
     finally:
         channel.close()
 

@@ -84,8 +84,17 @@ def hold(
         try:
             make_private(Path(order.address).parent)
             listener = listen(Path(order.address))
-            watch = _watch(order, store, header.slots, vault, listener, clocks)
-            server = _server(order, header.vault_id, vault, listener, watch, stopped)
+            watch = _watch(
+                order, vault, store=store, slots=header.slots, listener=listener, clocks=clocks
+            )
+            server = _server(
+                order,
+                vault,
+                vault_id=header.vault_id,
+                listener=listener,
+                watch=watch,
+                stopped=stopped,
+            )
             try:
                 _heed_signals(stopped)
                 server.start()
@@ -100,7 +109,13 @@ def hold(
 
 
 def _watch(
-    order: Order, store: FileStore, slots: Slots, vault: Vault, listener: Listener, clocks: Clocks
+    order: Order,
+    vault: Vault,
+    *,
+    store: FileStore,
+    slots: Slots,
+    listener: Listener,
+    clocks: Clocks,
 ) -> Watch:
     return Watch(
         order.seconds,
@@ -115,8 +130,9 @@ def _watch(
 
 def _server(
     order: Order,
-    vault_id: str,
     vault: Vault,
+    *,
+    vault_id: str,
     listener: Listener,
     watch: Watch,
     stopped: threading.Event,
@@ -124,8 +140,8 @@ def _server(
     until = now() + timedelta(seconds=order.seconds)
 
     def lock() -> None:
-        watch.end("It was asked to.")
-        stopped.set()
+        watch.end("The vault was locked.")
+        vault.lock()
 
     return Server(
         vault,
@@ -133,6 +149,7 @@ def _server(
         status=lambda: Status(vault_id, vault.label, os.getpid(), until, vault.warning),
         before=watch.check,
         lock=lock,
+        locked=stopped.set,
     )
 
 
@@ -140,7 +157,7 @@ def _wait(watch: Watch, stopped: threading.Event, tick: float) -> str:
     with contextlib.suppress(LockedError):
         while not stopped.wait(tick):
             watch.check()
-    watch.end("It was told to end.")
+    watch.end("The agent was told to end.")
     return watch.reason
 
 

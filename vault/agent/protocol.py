@@ -242,6 +242,8 @@ def _read_line(channel: Channel, most: int) -> tuple[bytes, bytearray]:
         if len(data) >= most:
             raise AgentError("The message is too long.")
         part = channel.read(min(most - len(data), 1 << 16))
+        if not part and not data:
+            raise ConnectionResetError("nothing was said")
         if not part:
             raise AgentError("The connection ended within a message.")
         data += part

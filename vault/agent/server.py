@@ -44,6 +44,7 @@ class Server:
         status: Callable[[], Status] | None = None,
         before: Callable[[], None] | None = None,
         lock: Callable[[], None] | None = None,
+        locked: Callable[[], None] | None = None,
     ) -> None:
         """Make a server; `start` starts it.
 
@@ -54,12 +55,14 @@ class Server:
             before: Called before each answer, and again before it is sent; raises a `VaultError`
                 to refuse it.
             lock: Has everything forgotten; None refuses that.
+            locked: Called once who asked for that was answered.
         """
         self._lender = lender
         self._listener = listener
         self.status = status or (lambda: Status(pid=os.getpid(), warning=lender.warning))
         self._before = before or (lambda: None)
         self._lock = lock
+        self._locked = locked or (lambda: None)
         self._free = threading.BoundedSemaphore(MOST_CLIENTS)
         self._thread = threading.Thread(target=self._accept, daemon=True)
 
@@ -91,8 +94,8 @@ class Server:
         locking = False
         try:
             question = read_question(channel)
-            locking = question.ask == "lock"
             answer, secret = self._say(question)
+            locking = question.ask == "lock"
         except VaultError as error:
             answer = fault(error)
         except OSError:
@@ -105,8 +108,8 @@ class Server:
         finally:
             if secret is not None:
                 secret.wipe()
-            if locking and self._lock is not None:
-                self._lock()
+            if locking:
+                self._locked()
 
     def _say(self, question: Question) -> tuple[Answer, Secret | None]:
         match question.ask:
@@ -116,6 +119,8 @@ class Server:
             case "lock":
                 if self._lock is None:
                     raise AgentError("Only an agent can be told to forget.")
+                self._lock()
+                self._listener.close()  # who is told that it forgot finds nobody afterwards
                 return Answer(), None
         self._before()
         answer, secret = self._lend(question)

@@ -107,7 +107,7 @@ def test_it_ends_by_itself_after_a_sleep(held: Held) -> None:
 def test_it_ends_when_it_is_asked_to(held: Held) -> None:
     held.lender()
     assert forget(held.address)
-    assert "asked" in held.end()
+    assert "vault was locked" in held.end()
 
 
 def test_it_ends_when_the_session_s_directory_goes(held: Held) -> None:
