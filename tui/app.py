@@ -25,7 +25,7 @@ from tui.signals import end_on_sigterm, end_without_terminal
 from tui.widgets.command_bar import WIDE
 from tui.widgets.summary import Summary, countdown
 from vault.clock import Clock, now
-from vault.errors import VaultError
+from vault.errors import NewVaultKeyError, VaultError
 from vault.home import Home
 from vault.keys.duration import say_duration
 from vault.keys.lifetime import State
@@ -341,8 +341,11 @@ class KeyfobApp(App[None]):
         self.notify(text, timeout=timeout, markup=False)
 
     def complain(self, error: VaultError) -> None:
-        """Say what went wrong outside any form."""
-        self.notify(error.hint, title=error.message, severity="error", timeout=10, markup=False)
+        """Say what went wrong outside any form; lock if the vault must be opened again."""
+        if isinstance(error, NewVaultKeyError):
+            self.lock(f"{error.message} {error.hint}")
+        else:
+            self.notify(error.hint, title=error.message, severity="error", timeout=10, markup=False)
 
     def switch_theme(self) -> None:
         """Switch between light and dark, and remember it."""

@@ -9,14 +9,17 @@ import pytest
 from textual.pilot import Pilot
 
 from tests.tui.conftest import NOW, PASSWORD, AppMaker
+from tests.tui.driving import Driver
 from tui.app import KeyfobApp
 from tui.screens.edit import EditScreen
 from tui.screens.keys import Keys
 from tui.screens.unlock import Unlock
 from tui.widgets.fields import SecretField
 from vault import Draft, Glob, Grant, Lifetime, Secret, Vault
+from vault.clipboard.memory import MemoryClipboard
 from vault.home import Home
 from vault.keys.key import Key
+from vault.sealing.kdf import CHEAPEST
 from vault.vault import Change
 
 
@@ -102,3 +105,29 @@ async def test_a_terminal_made_small_during_a_save_does_not_keep_the_dialog_open
         await pilot.resize_terminal(80, 24)
         await pilot.pause()
         assert isinstance(app.screen, Keys)
+
+
+@pytest.mark.parametrize("keys", [("e", "x", "enter"), ("c",)], ids=["a save", "a copy"])
+async def test_a_vault_given_a_new_vault_key_elsewhere_is_locked_and_says_so(
+    app: KeyfobApp, home: Home, clipboard: MemoryClipboard, keys: tuple[str, ...]
+) -> None:
+    async with app.run_test(size=(80, 24)) as pilot:
+        driver = Driver(app, pilot)
+        await driver.settle()
+        app.screen.query_one(SecretField).value = PASSWORD
+        await driver.press("enter")
+        assert isinstance(app.screen, Keys)
+        home.open(PASSWORD).renew_key("another made-up password", cost=CHEAPEST)
+        for key in keys:
+            await pilot.press(key)
+            await pilot.pause()
+        changing = [worker for worker in app.workers if worker.group in {"save", "copy"}]
+        await app.workers.wait_for_complete(changing)
+        await pilot.pause()
+        assert isinstance(app.screen, Unlock)
+        assert app.vault is None
+        assert not clipboard.holds
+        assert "The vault was given a new vault key." in driver.flat
+        app.screen.query_one(SecretField).value = "another made-up password"
+        await driver.press("enter")
+        assert [key.name for key in driver.vault.keys] == ["release"]

@@ -13,7 +13,7 @@ from textual.screen import ModalScreen, Screen
 from textual.worker import Worker, WorkerState
 
 from tui.desk import desk
-from vault.errors import LockedError, VaultError
+from vault.errors import LockedError, NewVaultKeyError, VaultError
 from vault.keys.key import Key
 from vault.vault import Vault
 
@@ -75,7 +75,9 @@ class Saving(Screen[Result], Generic[Result, Outcome]):
     @on(Failed)
     def _failed(self, event: Failed) -> None:
         self.saving = False
-        if self._still_open():
+        if isinstance(event.error, NewVaultKeyError):
+            desk(self).complain(event.error)
+        elif self._still_open():
             self.failed(event.error)
 
     def _still_open(self) -> bool:
