@@ -12,9 +12,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from threading import Event
 
+from vault.clipboard.ways import Ways, ways
+
 WAYS = ("xclip", "xsel", "wl-copy", "pyperclip")
 """Every way to the clipboard that can be taken here; the first three own it through a tool."""
 TOOLS = WAYS[:3]
+
+LONG = 60.0
+"""Seconds a secret stays: longer than any test."""
+
+HANG = 30.0
+"""Seconds: nothing that works takes so long on a busy machine; what hangs does for ever."""
 
 
 def wait_until(condition: Callable[[], bool], seconds: float = 20) -> bool:
@@ -87,6 +95,11 @@ class Desktop:
         self._server = server
         self._others: list[subprocess.Popen[bytes]] = []
 
+    def only(self, way: str) -> Ways:
+        """That way and no other."""
+        tools = tuple(tool for tool in ways(self.environ).tools if tool.name == way)
+        return Ways(tools, pyperclip=way == "pyperclip", hint="")
+
     def with_only(self, way: str, directory: Path) -> dict[str, str]:
         """The environment of a computer where this is the only clipboard tool.
 
@@ -101,11 +114,11 @@ class Desktop:
     def paste(self, tool: str = "") -> bytes | None:
         """What a paste gives, or None if the clipboard is empty."""
         command = self._server.readers[tool or self.readers[0]]
-        for _ in range(5):
+        for _ in range(20):
             # A paste asked of an owner just ending is never answered: X knows no time-out.
             with suppress(subprocess.TimeoutExpired):
                 done = subprocess.run(
-                    command, env=self.environ, capture_output=True, timeout=3, check=False
+                    command, env=self.environ, capture_output=True, timeout=1, check=False
                 )
                 return done.stdout or None
         raise AssertionError("the clipboard does not answer")
@@ -130,12 +143,20 @@ class Desktop:
         """Process ids of the guards that serve this display."""
         return [pid for pid in processes() if self._is_guard(pid)]
 
+    def running(self) -> list[int]:
+        """Process ids of those guards and of everything they started."""
+        return [pid for guard in self.guards() for pid in family(guard)]
+
     def _is_guard(self, pid: int) -> bool:
         if b"guard.process" not in command_line(pid):
             return False
-        # A guard lets nobody but root read its environment; its tools' may be read.
+        # A guard lets nobody but root read its environment; its tools' may be read. One that has
+        # not left our session yet cannot be told from those of other desktops.
         mark = "=".join(next(iter(self._server.variables.items()))).encode()
-        return any(mark in environment(each).split(b"\0") for each in session(pid))
+        together = session(pid)
+        return os.getpid() not in together and any(
+            mark in environment(each).split(b"\0") for each in together
+        )
 
     def close(self) -> None:
         """End every program of this desktop that still holds the clipboard."""

@@ -10,10 +10,10 @@ from threading import Thread
 import pytest
 
 from tests.vault.clipboard.desktop import (
+    LONG,
     Desktop,
     wait_until,
 )
-from tests.vault.clipboard.test_each_way import only
 from vault.clipboard import launch
 from vault.clipboard.system import SystemClipboard
 from vault.clipboard.ways import Tool, Ways
@@ -23,7 +23,6 @@ from vault.keys.secret import Secret
 pytestmark = pytest.mark.desktop
 
 SECRET = "oy2-made-up-for-tests-7f3a9"
-LONG = 60.0  # seconds: longer than any test
 SHORT = 0.5
 
 
@@ -95,7 +94,7 @@ class TestWhatDoesNotWork:
     @pytest.mark.parametrize("program", ["/bin/false", "/nonexistent/tool"])
     def test_a_failing_tool_is_followed_by_the_next(self, desktop: Desktop, program: str) -> None:
         broken = Tool("broken", (program,), ("/bin/true",))
-        found = Ways((broken, *only(desktop, "xsel").tools), pyperclip=False, hint="")
+        found = Ways((broken, *desktop.only("xsel").tools), pyperclip=False, hint="")
         clipboard = SystemClipboard(environ=desktop.environ, found=found)
         assert clipboard.copy(Secret(SECRET), LONG).way == "xsel"
         assert desktop.paste() == SECRET.encode()
@@ -106,7 +105,7 @@ class TestWhatDoesNotWork:
     ) -> None:
         monkeypatch.setattr(launch, "PATIENCE", 1.0)
         desktop.someone_copies(b"theirs")
-        reader = only(desktop, "xclip").tools[0].reader
+        reader = desktop.only("xclip").tools[0].reader
         idle = Tool("idle", ("/bin/sh", "-c", "exec sleep 60"), reader)
         clipboard = SystemClipboard(
             environ=desktop.environ, found=Ways((idle,), pyperclip=False, hint="Hint.")
@@ -118,7 +117,7 @@ class TestWhatDoesNotWork:
     def test_a_tool_nobody_can_ask_is_trusted_but_not_called_confirmed(
         self, desktop: Desktop
     ) -> None:
-        tool = only(desktop, "xclip").tools[0]
+        tool = desktop.only("xclip").tools[0]
         mute = Tool(tool.name, tool.command, None)
         clipboard = SystemClipboard(
             environ=desktop.environ, found=Ways((mute,), pyperclip=False, hint="")
@@ -175,7 +174,7 @@ def test_files_a_tool_leaves_behind_are_removed(desktop: Desktop, tmp_path: Path
     tool = Tool(
         "wl-copy",
         ("/bin/sh", "-c", script),
-        only(desktop, "xclip").tools[0].reader,
+        desktop.only("xclip").tools[0].reader,
         leaves=(f"{tmp_path}/wl-copy-buffer-*/stdin",),
     )
     clipboard = SystemClipboard(
