@@ -72,7 +72,7 @@ def test_where_a_file_has_but_one_name_a_copy_is_kept(
     assert contents(path)[".damaged-x"] == THERE
 
 
-@pytest.mark.parametrize("name", ["write_new", "rename", "_second_name"])
+@pytest.mark.parametrize("name", ["write_new", "rename", "_second_name", "sync_directory"])
 def test_a_failure_leaves_everything_as_it_was(
     path: Path, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
@@ -89,10 +89,14 @@ def test_a_failure_leaves_everything_as_it_was(
 def test_what_only_the_disk_did_not_confirm_keeps_both(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fail(_: Path) -> None:
-        raise OSError(errno.EIO, "bad")
+    flushed: list[Path] = []
 
-    monkeypatch.setattr(module, "sync_directory", fail)
+    def fail_at_last(directory: Path) -> None:
+        flushed.append(directory)
+        if path.read_bytes() == COPY:
+            raise OSError(errno.EIO, "bad")
+
+    monkeypatch.setattr(module, "sync_directory", fail_at_last)
     with pytest.raises(StorageError, match="did not confirm"):
         put_back(path)
     assert contents(path) == {"": COPY, ".bak": BACKUP, ".damaged-x": THERE}
