@@ -1,0 +1,1 @@
+"""Running a client with the one key it needs: which key, how it starts, what it said afterwards."""

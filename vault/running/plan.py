@@ -1,0 +1,169 @@
+"""Which key a command gets, decided before it starts, and why it gets none."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from vault.clients.base import Invocation
+from vault.errors import ValueRefusedError, VaultError
+from vault.keys.choice import Choice, choose
+from vault.keys.decision import Reason
+from vault.keys.key import Key
+from vault.registries.addresses import profile_for
+from vault.registries.hosts import HostReader, configured_host
+from vault.registries.loader import load
+from vault.registries.profile import Profile
+from vault.text import safe
+
+
+class MayNotError(VaultError):
+    """No key may do what the command is about to do, so it was not started."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A command and the key it gets.
+
+    Attributes:
+        invocation: The command, as it was recognised.
+        profile: The registry it goes to.
+        key: The key: the narrowest that may do all of it, or the one that was named.
+        sure: Whether it may, whatever keyfob does not know: a key for new versions only is not
+            sure of an id that may be new.
+    """
+
+    invocation: Invocation
+    profile: Profile
+    key: Key
+    sure: bool = True
+
+
+def make_plan(
+    invocation: Invocation,
+    keys: Sequence[Key],
+    now: datetime,
+    *,
+    registry: str | None = None,
+    named: Key | None = None,
+    host_of: HostReader = configured_host,
+) -> Plan:
+    """The key for a command.
+
+    Args:
+        invocation: The command.
+        keys: All keys of the vault.
+        now: The current time.
+        registry: Id of the registry the user says it goes to, or None.
+        named: The key the user says to take, or None.
+        host_of: Answers hosts that are not written in a profile.
+
+    Raises:
+        MayNotError: No key, or not the named one, may do all of it.
+        ValueRefusedError: It cannot be told which registry it goes to, or it goes to another one
+            than the user says.
+    """
+    profile = load(registry_of(invocation, registry, named, host_of))
+    if named is not None and named.registry != profile.id:
+        raise MayNotError(
+            f"{safe(named.name)} is a key for {named.registry}, and this goes to {profile.title}.",
+            f"Leave out --key, or name a key for {profile.title}.",
+        )
+    mine = [key for key in keys if key.registry == profile.id] if named is None else [named]
+    if not invocation.wanted:
+        return Plan(invocation, profile, _alive(named, now))
+    requests = [one.request for one in invocation.wanted]
+    choice = choose(mine, requests, profile.action_table, now)
+    if choice.key is None:
+        raise _refusal(choice, profile, invocation)
+    return Plan(invocation, profile, choice.key, choice.sure)
+
+
+def registry_of(
+    invocation: Invocation,
+    told: str | None,
+    named: Key | None,
+    host_of: HostReader = configured_host,
+) -> str:
+    """Id of the registry a command goes to.
+
+    A server that no profile names is nobody's: it gets a key only if the user names one, of a feed
+    of their own or together with its registry. So a secret never goes to a server just because a
+    configuration file says so.
+
+    Raises:
+        ValueRefusedError: It cannot be told, or the user says another one than the command.
+    """
+    found = invocation.registry
+    if invocation.address is not None:
+        profile = profile_for(invocation.address, host_of)
+        found = None if profile is None else profile.id
+        if profile is None:
+            _refuse_unknown_server(invocation.address, told, named)
+    if None not in {found, told} and found != told:
+        raise ValueRefusedError(f"This command goes to {found}, not to {told}.")
+    registry = found or told or (named.registry if named is not None else None)
+    if registry is None:
+        raise ValueRefusedError(
+            "It cannot be told which registry this command goes to.",
+            "Say it with --registry, or name the key with --key.",
+        )
+    return registry
+
+
+def _refuse_unknown_server(address: str, told: str | None, named: Key | None) -> None:
+    server = safe(address, 80)
+    if named is None:
+        raise ValueRefusedError(
+            f"No registry keyfob knows is at {server}.",
+            "Name the key for it with --key, or give its address in a profile of your own.",
+        )
+    if told is None and load(named.registry).addresses:
+        raise ValueRefusedError(
+            f"{safe(named.name)} is a key for {named.registry}, which keyfob does not know at "
+            f"{server}.",
+            f"If it is there, say so with --registry {named.registry}.",
+        )
+
+
+def _alive(named: Key | None, now: datetime) -> Key:
+    """The named key, for a command of which nobody can tell what it does.
+
+    Raises:
+        ValueRefusedError: None is named.
+        MayNotError: It has expired or is revoked.
+    """
+    if named is None:
+        raise ValueRefusedError(
+            "It cannot be told what this command publishes, so keyfob cannot pick a key for it.",
+            "Name one with --key.",
+        )
+    life = named.lifetime
+    if life.revoked is not None or (life.expires is not None and now >= life.expires):
+        what = "is revoked" if life.revoked is not None else f"expired {life.say(now)}"
+        raise MayNotError(f"{safe(named.name)} {what}.", _renew(named))
+    return named
+
+
+def _refusal(choice: Choice, profile: Profile, invocation: Invocation) -> MayNotError:
+    """Why no key may: the nearest one's reason, and the way out."""
+    if choice.nearest is None:
+        return MayNotError(
+            f"There is no key for {profile.title}.", "Create one with: keyfob new --help"
+        )
+    ids = list(dict.fromkeys(one.package_id for one in invocation.wanted))
+    if choice.split and len(ids) > 1:
+        return MayNotError(
+            f"No one key covers {safe(' and '.join(ids), 200)}, and a command gets one key only.",
+            "Publish them one by one, or make a key that covers them all.",
+        )
+    first = choice.refusals[0]
+    dead = first.reason in {Reason.EXPIRED, Reason.REVOKED}
+    nearest = "" if dead else f"{choice.nearest.name} comes nearest. "
+    hint = _renew(choice.nearest) if dead else f"{nearest}See: keyfob which push {ids[0]}"
+    return MayNotError(f"No key may do this. {first.sentence}", safe(hint))
+
+
+def _renew(key: Key) -> str:
+    return f"Give it a new secret: keyfob rotate {safe(key.name)}"
