@@ -6,10 +6,9 @@ Each function answers all names and all versions it sees, so that the caller can
 from __future__ import annotations
 
 import re
-import tomllib
 from typing import Any
 
-from vault.packages.manifests import json_object_in, table, text
+from vault.packages.manifests import json_object_in, table, text, toml_in
 from vault.packages.reading import UnacceptableError, texts
 
 Found = tuple[list[str], list[str]]
@@ -76,9 +75,9 @@ def in_cargo_toml(data: bytes) -> Found:
     """What the `Cargo.toml` that cargo writes into a crate says.
 
     Raises:
-        ValueError: It is not TOML in UTF-8.
+        ValueError: It is not TOML in UTF-8, or would take long to read.
     """
-    return _both(table(tomllib.loads(data.decode()), "package"))
+    return _both(table(toml_in(data), "package"))
 
 
 def in_gem_metadata(data: bytes) -> Found:

@@ -10,7 +10,9 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
-from vault.packages.reading import UnacceptableError, content
+from vault.packages.reading import LARGEST, UnacceptableError, content
+
+_MOST_DOTS = 200  # in one line
 
 
 def crate_name(path: Path) -> str:
@@ -33,8 +35,26 @@ def npm_name(path: Path) -> str:
 
 
 def toml(path: Path) -> dict[str, Any]:
-    """The content of a TOML file."""
-    return tomllib.loads(content(path).decode("utf-8-sig"))
+    """The content of a TOML file.
+
+    Raises:
+        UnacceptableError: It would take long to read.
+    """
+    return toml_in(content(path))
+
+
+def toml_in(data: bytes) -> dict[str, Any]:
+    """The content of TOML text, with or without a byte order mark.
+
+    Raises:
+        UnacceptableError: It is too large, or has a key of so many parts that `tomllib`, whose
+            time grows with the square of them, would take long.
+    """
+    if len(data) > LARGEST:
+        raise UnacceptableError("its metadata is too large")
+    if any(line.count(b".") > _MOST_DOTS for line in data.split(b"\n")):
+        raise UnacceptableError("its metadata has a key of too many parts")
+    return tomllib.loads(data.decode("utf-8-sig"))
 
 
 def json_object(path: Path) -> dict[str, Any]:

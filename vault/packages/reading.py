@@ -69,7 +69,7 @@ def texts(data: bytes, *paths: str) -> dict[str, list[str]]:
         UnacceptableError: The document has a document type, or is nested too deeply.
         expat.ExpatError: It is not XML.
     """
-    found: dict[str, list[str]] = {path: [] for path in paths}
+    found: dict[str, list[list[str]]] = {path: [] for path in paths}  # pieces of each text
     at: list[str] = []
 
     def start(name: str, _attributes: dict[str, str]) -> None:
@@ -77,14 +77,14 @@ def texts(data: bytes, *paths: str) -> dict[str, list[str]]:
         if len(at) > _DEEPEST:
             raise UnacceptableError("its metadata is nested too deeply")
         if (here := "/".join(at)) in found:
-            found[here].append("")
+            found[here].append([])
 
     def end(_name: str) -> None:
         at.pop()
 
     def characters(text: str) -> None:
         if (here := "/".join(at)) in found:
-            found[here][-1] += text
+            found[here][-1].append(text)
 
     parser = expat.ParserCreate()
     parser.buffer_text = True
@@ -93,7 +93,8 @@ def texts(data: bytes, *paths: str) -> dict[str, list[str]]:
     parser.CharacterDataHandler = characters
     parser.StartDoctypeDeclHandler = _refuse
     parser.Parse(data, True)  # noqa: FBT003 - expat takes no keyword here
-    return {path: [text.strip() for text in all_ if text.strip()] for path, all_ in found.items()}
+    joined = {path: ["".join(pieces).strip() for pieces in all_] for path, all_ in found.items()}
+    return {path: [text for text in all_ if text] for path, all_ in joined.items()}
 
 
 def _refuse(*_what: object) -> None:

@@ -261,6 +261,26 @@ class TestMetadata:
         data = zipped({"a.nuspec": bomb + NUSPEC.partition("?>")[2].replace("Core", "&b;")})
         assert "has a document type" in refusal(tmp_path / "a.nupkg", data).message
 
+    def test_a_name_in_pieces_is_put_together(self, tmp_path: Path) -> None:
+        data = zipped({"a.nuspec": NUSPEC.replace("so.", "s<!-- x -->o<![CDATA[.]]>")})
+        path = tmp_path / "contoso.core.nupkg"
+        path.write_bytes(data)
+        assert read_artifact(path).package_id == "Contoso.Core"
+
+    @pytest.mark.parametrize(
+        ("toml", "reason"),
+        [
+            ("a" + ".a" * 50_000 + " = 1", "a key of too many parts"),
+            ("[a" + ".a" * 50_000 + "]", "a key of too many parts"),
+            ("#" * 300_000, "is too large"),
+        ],
+    )
+    def test_a_cargo_toml_that_would_take_long(
+        self, tmp_path: Path, toml: str, reason: str
+    ) -> None:
+        data = tar_gz({"a-1.0.0/Cargo.toml": toml})
+        assert reason in refusal(tmp_path / "a-1.0.0.crate", data).message
+
     @pytest.mark.parametrize("bad", ["../../etc", "a b", "$id$", "x" * 200, "a\x1b[31m", "ä"])
     def test_a_name_that_is_none(self, tmp_path: Path, bad: str) -> None:
         data = tar_gz({"package/package.json": PACKAGE_JSON.replace("@contoso/core", bad)})
