@@ -113,7 +113,7 @@ def test_a_manifest_that_is_broken(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "pattern", ["**", "/*/*/*", "../*", "a" * 300, "*" * 300, "./" * 9000, "a\\0b", "a\\0b/*"]
+    "pattern", ["**", "/*/*/*", "../*", "a" * 300, "*" * 300, "a/" * 9000, "a\\0b", "a\\0b/*"]
 )
 def test_patterns_that_look_everywhere_end_soon(tmp_path: Path, pattern: str) -> None:
     folder = tmp_path / "inside"  # alone: the directory above is the other tests'
