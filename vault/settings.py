@@ -54,8 +54,10 @@ def read_settings(directory: Path, *, note: Callable[[str], object] = lambda _: 
         return Settings()
     except OSError as error:
         raise StorageError(f"{path} cannot be read: {error.strerror}.") from None
-    except msgspec.DecodeError as error:
-        raise ValueRefusedError(f"{path}: {error}.", "Correct the file, or remove it.") from None
+    except (msgspec.DecodeError, RecursionError) as error:
+        raise _malformed(path, str(error)) from None
+    except UnicodeDecodeError:
+        raise _malformed(path, "it is not UTF-8 text") from None
 
 
 def write_settings(directory: Path, settings: Settings) -> None:
@@ -73,3 +75,7 @@ def write_settings(directory: Path, settings: Settings) -> None:
         os.replace(fresh, path)  # noqa: PTH105 - pathlib's replace is the same call
     except OSError as error:
         raise StorageError(f"{path} cannot be written: {error.strerror}.") from None
+
+
+def _malformed(path: Path, why: str) -> ValueRefusedError:
+    return ValueRefusedError(f"{path}: {why}.", "Correct the file, or remove it.")

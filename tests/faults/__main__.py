@@ -1,6 +1,7 @@
 """`python -m tests.faults --report`: every row of the table of faults, and what came of it.
 
-The reduced set holds every kind of fault and takes some minutes; `--full` leaves nothing out.
+The reduced set holds every kind of fault, and every command killed and refused at each of its file
+calls; `--full` leaves nothing out; `--fuzz N` runs each parser on N texts and nothing else.
 Exit status 1 if anything failed.
 """
 
@@ -10,6 +11,7 @@ import argparse
 import sys
 import time
 from collections import Counter
+from collections.abc import Callable
 from types import ModuleType
 
 from tests.faults import (
@@ -31,6 +33,7 @@ from tests.faults import (
     test_signal,
     test_space,
 )
+from tests.faults.fuzzed import PARSERS
 from tests.faults.row import Effort, Row, attempt
 
 ROWS: tuple[ModuleType, ...] = (
@@ -60,27 +63,39 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.faults", description=__doc__)
     parser.add_argument("--report", action="store_true", help="run the reduced set")
     parser.add_argument("--full", action="store_true", help="leave nothing out")
+    parser.add_argument("--fuzz", type=int, metavar="N", help="run each parser on N texts")
     parser.add_argument("rows", nargs="*", type=int, metavar="ROW", help="only these rows")
     args = parser.parse_args()
-    if not args.report and not args.full:
-        parser.error("say --report or --full")
-    effort = Effort.FULL if args.full else Effort.REPORT
-    wanted = args.rows or range(1, len(ROWS) + 1)
+    if not (args.report or args.full or args.fuzz):
+        parser.error("say --report, --full or --fuzz N")
     start = time.monotonic()
     print(
         f"{'row':>3} {'injected':>8} {'survived':>8} {'failed':>6} {'skipped':>7} {'s':>5}  fault"
     )
-    done = [_run(number, ROWS[number - 1], effort) for number in wanted]
+    if args.fuzz:
+        done = [_run(*_only_fuzz(name, args.fuzz), Effort.FULL) for name in PARSERS]
+    else:
+        effort = Effort.FULL if args.full else Effort.REPORT
+        wanted = args.rows or range(1, len(ROWS) + 1)
+        modules = ((number, ROWS[number - 1]) for number in wanted)
+        done = [_run(number, module.TITLE, module.inject, effort) for number, module in modules]
     _print_figures(done, time.monotonic() - start)
     return 1 if any(row.failures for row in done) else 0
 
 
-def _run(number: int, module: ModuleType, effort: Effort) -> Row:
+def _only_fuzz(name: str, runs: int) -> tuple[int, str, Callable[[Row], None]]:
+    """A row for one parser alone."""
+    number = ROWS.index(test_fuzz) + 1
+    title = f"{runs:,} texts for the parser of: {name}"
+    return number, title, lambda row: test_fuzz.fuzz(row, name, PARSERS[name], runs)
+
+
+def _run(number: int, title: str, inject: Callable[[Row], None], effort: Effort) -> Row:
     start = time.monotonic()
-    row = attempt(module.inject, effort)
+    row = attempt(inject, effort)
     print(
         f"{number:3} {row.injected:8,} {row.survived:8,} {len(row.failures):6,}"
-        f" {len(set(row.skipped)):7} {time.monotonic() - start:5.0f}  {module.TITLE}"
+        f" {len(set(row.skipped)):7} {time.monotonic() - start:5.0f}  {title}"
     )
     for reason in sorted(set(row.skipped)):
         print(f"{'':42} skipped: {reason}")
@@ -91,13 +106,25 @@ def _run(number: int, module: ModuleType, effort: Effort) -> Row:
 
 
 def _print_figures(rows: list[Row], seconds: float) -> None:
+    """A table that can stand in SECURITY.md as it is."""
     tally: Counter[str] = Counter()
     for row in rows:
         tally.update(row.tally)
-    injected = sum(row.injected for row in rows)
-    survived = sum(row.survived for row in rows)
-    print(f"{injected:,} faults injected, {survived:,} survived, in {seconds:.0f} s")
-    print("; ".join(f"{number:,} {name}" for name, number in tally.items()))
+    failed = sum(len(row.failures) for row in rows)
+    good = "nothing lost, nothing leaked"
+    figures = {
+        "Faults injected": sum(row.injected for row in rows),
+        "Faults survived": sum(row.survived for row in rows),
+        "Corrupt files tried": tally["corrupt files"],
+        "Concurrent changes made and kept": tally["concurrent changes"],
+        "Reads meanwhile": tally["reads meanwhile"],
+        "Fuzz runs": tally["fuzz runs"],
+        "Bad inputs tried": tally["bad inputs"],
+    }
+    print(f"\n| Figure | in {seconds:,.0f} s |\n|---|--:|")
+    for name, number in figures.items():
+        print(f"| {name} | {number:,} |")
+    print(f"| Result | {f'{failed:,} failed' if failed else good} |")
 
 
 if __name__ == "__main__":

@@ -200,7 +200,7 @@ def _furnish(place: Place) -> None:
 
 @cache
 def template() -> Place:
-    """What places are made as, itself made once: a vault that was saved several times, as a user's is."""
+    """What places are copies of: a vault that was saved several times, as a user's is."""
     parent = Path(tempfile.mkdtemp(prefix="keyfob-place-"))
     atexit.register(shutil.rmtree, parent, ignore_errors=True)
     place = Place(parent / "template")

@@ -2,9 +2,9 @@
 
     python -m tests.faults.server FD VAULT PASSWORD_FILE
 
-What it forks is the command line as it is, `vault.cli.__main__`. Two things only are saved: the start
-of an interpreter, which takes ten times as long as the command, and key derivation: that of VAULT's
-password was done before, and new ones are the cheapest. The fault library is preloaded and
+What it forks is the command line as it is, `vault.cli.__main__`. Two things only are saved: the
+start of an interpreter, which takes ten times as long as the command, and key derivation: that of
+VAULT's password was done before, and new ones are the cheapest. The fault library is preloaded and
 asleep; each fork wakes it with its own environment. Requests come over the socket FD: a line of
 JSON and the three standard streams; answers go back: the process id, then the exit status.
 """

@@ -48,14 +48,15 @@ def inject(row: Row) -> None:
     for corruption in every:
         with row.fault(str(corruption)):
             _refused_by_the_library(corruption.data, DamagedError, NewerFormatError)
-    for corruption in row.effort.some(_on_purpose(whole), 100, 600):
+    on_purpose = row.effort.some(_on_purpose(whole), 100, 600)
+    for corruption in on_purpose:
         with row.fault(str(corruption)):
             answers = (DamagedError, NewerFormatError, WrongPasswordError)
             _refused_by_the_library(corruption.data, *answers)
-    row.count("corrupt files", len(every))
+    row.count("corrupt files", len(every) + len(on_purpose))
     spread = [corruption for corruption in every if corruption.bare]
     mangled = [corruption for corruption in every if not corruption.bare]
-    chosen = [*row.effort.some(mangled, 3), *row.effort.some(spread, 4, 20, 500)]
+    chosen = [*row.effort.some(mangled, 3), *row.effort.some(spread, 4, 20, 300)]
     row.each(chosen, lambda corruption: _refused(row, corruption))
 
 

@@ -54,7 +54,7 @@ def inject(row: Row) -> None:
         for change in changes().values()
         if not change.creates and not change.restores
     ]
-    row.each(row.effort.some(every, 5), lambda shift: _save(row, shift))
+    row.each(row.effort.some(every, 5, 24), lambda shift: _save(row, shift))
 
 
 def _save(row: Row, shift: Shift) -> None:

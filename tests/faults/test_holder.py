@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 import pytest
 
@@ -37,13 +38,30 @@ def inject(row: Row) -> None:
     """Kill and stop the holder."""
     with row.fault("the holder is killed"):
         _killed(new_place(row.room))
-    with row.fault("the holder is stopped"):
+    if not row.needs_shim():
+        with row.fault("the holder is stopped"):
+            _stopped(new_place(row.room))
+        return
+    points = ("open", "write", "fsync", "link", "rename")
+    stops = ["", *row.effort.pick(points[2:3], points[1::3], points)]
+    row.each([_Stop(name) for name in stops], lambda stop: _stop(row, stop))
+
+
+@dataclass(frozen=True)
+class _Stop:
+    """What is stopped while it holds the lock: a command at this call; with none, a program."""
+
+    at: str
+
+    def __str__(self) -> str:
+        return f"a command is stopped at its {self.at}" if self.at else "the holder is stopped"
+
+
+def _stop(row: Row, stop: _Stop) -> None:
+    if stop.at:
+        _stopped_command(row, stop.at)
+    else:
         _stopped(new_place(row.room))
-    if row.needs_shim():
-        points = ("open", "write", "fsync", "link", "rename")
-        for name in row.effort.pick(points[2:3], points[1::3], points):
-            with row.fault(f"a command is stopped at its {name}, then goes on"):
-                _stopped_command(row, name)
 
 
 @contextmanager

@@ -18,7 +18,7 @@ from vault.sealing.header import read_header
 TITLE = "a newer format is refused, unknown slots and fields are kept, old files open"
 
 _OLD_FILE = Path(__file__).parents[1] / "vault" / "sealing" / "format_1.keyfob"
-_STRANGE = {"type": "keyring", "b": [1, {"é": "\ud800"}], "a": None}
+_STRANGE = {"type": "recipient", "b": [1, {"é": "\ud800"}], "a": None}
 
 
 def inject(row: Row) -> None:

@@ -35,7 +35,9 @@ class Hostile:
 def inject(row: Row) -> None:
     """Open each of them on the command line, under a limit on memory."""
     data = new_place(row.room).vault.read_bytes()
-    row.each(row.effort.some(list(_every(data)), 8), lambda hostile: _refused(row, hostile))
+    tried = row.effort.some(list(_every(data)), 8)
+    row.each(tried, lambda hostile: _refused(row, hostile))
+    row.count("bad inputs", len(tried))
 
 
 def _refused(row: Row, hostile: Hostile) -> None:

@@ -28,6 +28,7 @@ def inject(row: Row) -> None:
         _dangling(new_place(row.room, vault=False))
     for name, thing in _THINGS.items():
         for ending in ("", ".lock", ".tmp", ".bak", ".bak.tmp"):
+            row.count("bad inputs")
             with row.fault(f"{name} as VAULT{ending}"):
                 _in_the_way(new_place(row.room), thing, ending)
     with row.fault("/dev/null as VAULT"):

@@ -63,8 +63,9 @@ _TRIES = (
 
 def inject(row: Row) -> None:
     """Try each on the command line."""
-    row.each(row.effort.some(_TRIES, 10), lambda case: _try(row, case))
-    row.count("passwords", len(_TRIES))
+    tried = row.effort.some(_TRIES, 10)
+    row.each(tried, lambda case: _try(row, case))
+    row.count("bad inputs", sum(case.status != 0 for case in tried))
 
 
 def _try(row: Row, case: Try) -> None:

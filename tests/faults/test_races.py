@@ -18,7 +18,7 @@ TITLE = "two and ten processes saving at once, readers among them"
 def inject(row: Row) -> None:
     """Race library processes with commands in between."""
     for processes, each in row.effort.pick(
-        ((2, 60), (10, 12)), ((2, 200), (10, 40)), ((2, 2000), (10, 400))
+        ((2, 60), (10, 12)), ((2, 600), (10, 90)), ((2, 2000), (10, 400))
     ):
         _race(row, processes, each, commands=row.effort.pick(2, 6, 40))
 
@@ -28,21 +28,28 @@ def _race(row: Row, processes: int, each: int, commands: int) -> None:
     with row.fault(what, weight=processes * each):
         place = new_place(row.room)
         before = read_header(place.vault.read_bytes()).generation
-        done = _run(place, processes, each, commands)
+        done = _run(row, place, processes, each, commands)
         _nothing_lost(place, before, done)
         row.count("concurrent changes", sum(done.values()))
 
 
-def _run(place: Place, processes: int, each: int, commands: int) -> Counter[str]:
+def _run(row: Row, place: Place, processes: int, each: int, commands: int) -> Counter[str]:
     """Start them all; answers how many changes of each kind they were told are saved."""
+    reader = _start(place, processes, 0)
+    assert reader.stdout is not None
+    assert reader.stdout.readline() == "reading\n", reader.communicate()
     workers = [_start(place, who, each) for who in range(processes)]
     told: Counter[str] = Counter()
     for number in range(commands):
         told += _command(place, number)
     for worker in workers:
-        out, err = worker.communicate(timeout=600)
+        out, err = worker.communicate(timeout=1200)
         assert worker.returncode == 0, err
         told.update(out.split())
+    out, err = reader.communicate(timeout=60)
+    assert reader.returncode == 0, f"the reader: {err}"
+    assert int(out) > 1, "nothing was read meanwhile"
+    row.count("reads meanwhile", int(out))
     return told
 
 
@@ -67,6 +74,7 @@ def _start(place: Place, who: int, each: int) -> subprocess.Popen[str]:
         [sys.executable, "-m", "tests.faults.worker", str(place.root), str(who), str(each)],
         env=place.environ(),
         cwd=place.home,
+        stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,

@@ -8,7 +8,7 @@ import pytest
 
 from vault.errors import StorageError, ValueRefusedError
 from vault.paths import vault_path
-from vault.settings import Settings, read_settings, write_settings
+from vault.settings import FILE_NAME, Settings, read_settings, write_settings
 from vault.strength import strength
 
 
@@ -71,3 +71,10 @@ def test_strength_tells_easy_from_hard(password: str, weak: bool) -> None:  # no
     assert (found.score < 2) == weak
     assert password not in found.advice
     assert found.word
+
+
+@pytest.mark.parametrize("data", [b"\x80", b"[" * 100_000, b'{"theme": "\xff"}'])
+def test_a_file_that_is_no_text_or_far_too_deep_is_malformed(tmp_path: Path, data: bytes) -> None:
+    (tmp_path / FILE_NAME).write_bytes(data)
+    with pytest.raises(ValueRefusedError, match=r"settings\.json"):
+        read_settings(tmp_path)
