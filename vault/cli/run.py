@@ -142,7 +142,7 @@ def _with_key(
             )
         environ = _environ(equipment, desk.environ)
         if equipment.lends:
-            environ |= stack.enter_context(_lent(lender, plan.key, room))
+            environ |= stack.enter_context(_lent(lender, plan, room))
         _tell(plan, narrowed=narrowed, desk=desk)
         status = run_child(
             equipment.command,
@@ -211,14 +211,15 @@ def _room(environ: Mapping[str, str]) -> Iterator[Path]:
 
 
 @contextmanager
-def _lent(lender: Lender, key: Key, room: Path) -> Iterator[dict[str, str]]:
-    """Lend this one key to the child, which asks for it itself."""
+def _lent(lender: Lender, plan: Plan, room: Path) -> Iterator[dict[str, str]]:
+    """Lend this one key to the child, which asks for it itself, for the one server it goes to."""
     from vault.agent.client import VARIABLE
     from vault.agent.server import lend
+    from vault.hooks.asking import LENT_FOR
 
     address = room / "key.sock"
-    with lend(lender, address, only=frozenset({key.id})):
-        yield {VARIABLE: str(address)}
+    with lend(lender, address, only=frozenset({plan.key.id})):
+        yield {VARIABLE: str(address), LENT_FOR: plan.invocation.address or ""}
 
 
 def _record(lender: Lender, key: Key, desk: Desk) -> None:

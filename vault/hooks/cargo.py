@@ -1,0 +1,129 @@
+"""`keyfob-cargo`: cargo's credential provider, protocol version 1.
+
+One JSON line each way, then the end; prompts go to the terminal, not to the standard streams.
+`cargo publish` asks to `read` first and gives up if that finds no token, so a read is answered too;
+it is not sent unless the index asks for it. Source: cargo's book, "Credential Provider Protocol".
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Mapping
+from contextlib import suppress
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, TextIO
+
+from vault.errors import StorageError, VaultError
+from vault.hooks.asking import (
+    NoKeyError,
+    UnknownServerError,
+    borrowed,
+    keys_for,
+    narrowest,
+)
+from vault.keys.request import Ask, Request
+
+if TYPE_CHECKING:
+    from vault.cli.desk import Desk
+    from vault.lending import Lender
+
+VERSION = 1
+_LONGEST = 64 * 1024
+_ASKS = {
+    "publish": Ask.PUBLISH,
+    "yank": Ask.UNLIST,
+    "unyank": Ask.RELIST,
+    "owners": Ask.OWNERS,
+}
+
+
+def main() -> int:
+    """Answer cargo's one request; always 0, as the protocol wants."""
+    from vault.cli.desk import Desk
+
+    desk = Desk()
+    serve(desk.stdin, desk.stdout, desk)
+    return 0
+
+
+def serve(requests: TextIO, answers: TextIO, desk: Desk) -> None:
+    """Say which version is spoken, then answer each line.
+
+    Args:
+        requests: Lines from cargo.
+        answers: Lines to cargo.
+        desk: Gives environment, clock and terminal.
+    """
+    _put(answers, {"v": [VERSION]})
+    while line := requests.readline(_LONGEST):
+        _put(answers, answer(line, desk))
+
+
+def answer(line: str, desk: Desk) -> dict[str, Any]:
+    """The answer to one line. It raises nothing and holds a token only where one was asked for."""
+    try:
+        return _answer(line, desk)
+    except UnknownServerError:
+        return _error("url-not-supported")
+    except NoKeyError as error:
+        desk.complain(error)  # cargo says of a missing token only that there is none
+        return _error("not-found")
+    except VaultError as error:
+        return _other(f"{error.message} {error.hint}".strip())
+    except Exception as error:  # noqa: BLE001 - what it says could be a secret
+        return _other(f"keyfob stopped by an unexpected error ({type(error).__name__}).")
+
+
+def _answer(line: str, desk: Desk) -> dict[str, Any]:
+    try:
+        request = json.loads(line)
+    except (ValueError, RecursionError):
+        return _other("This request is no JSON.")
+    if not isinstance(request, dict) or request.get("v") != VERSION:
+        return _other(f"This request is not of the protocol's version {VERSION}.")
+    if request.get("kind") != "get":
+        return _error("operation-not-supported")
+    with borrowed(desk) as lender:
+        return _token(request, lender, desk.environ, desk.clock())
+
+
+def _token(
+    request: Mapping[str, Any], lender: Lender, environ: Mapping[str, str], now: datetime
+) -> dict[str, Any]:
+    registry = request.get("registry")
+    address = registry.get("index-url") if isinstance(registry, dict) else None
+    if not isinstance(address, str):
+        return _error("url-not-supported")
+    operation, name = request.get("operation"), request.get("name")
+    asked = None
+    if operation != "read":
+        ask = _ASKS.get(operation) if isinstance(operation, str) else None
+        if ask is None or not isinstance(name, str):
+            return _error("operation-not-supported")
+        asked = Request(ask, name)
+    key = narrowest(keys_for(address, lender.keys, environ), asked, now)
+    with lender.secret(key.id) as secret:
+        token = secret.reveal()
+    if asked is not None:
+        with suppress(StorageError):  # what cannot be recorded is no reason to fail a release
+            lender.mark_used(key.id)
+    given = {"kind": "get", "token": token, "cache": "never", "operation_independent": False}
+    return {"Ok": given}
+
+
+def _error(kind: str) -> dict[str, Any]:
+    return {"Err": {"kind": kind}}
+
+
+def _other(message: str) -> dict[str, Any]:
+    return {"Err": {"kind": "other", "message": message, "caused-by": []}}
+
+
+def _put(stream: TextIO, answer: Mapping[str, Any]) -> None:
+    stream.write(json.dumps(answer) + "\n")
+    stream.flush()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
