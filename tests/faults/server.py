@@ -61,7 +61,7 @@ def _loaded(vault_file: Path, password_file: Path) -> Callable[[], object]:
         if not module.name.endswith("__main__"):
             import_module(module.name)
     kdf.STANDARD = kdf.CHEAPEST
-    slots.derive = cache(kdf.derive)
+    setattr(slots, "derive", cache(kdf.derive))  # noqa: B010 - it is imported there, not exported
     vaultfile.unlock(vault_file.read_bytes(), password_file.read_text("utf-8").rstrip("\n")).wipe()
     try:
         wake: Callable[[], object] = ctypes.CDLL(None).fault_start

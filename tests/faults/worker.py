@@ -33,7 +33,7 @@ def _read(store: FileStore, vault: Vault) -> None:
     """Every state that is seen is a whole one, and none is older than the one before."""
     print("reading", flush=True)
     ended = threading.Event()
-    threading.Thread(target=lambda: (sys.stdin.read(), ended.set()), daemon=True).start()
+    threading.Thread(target=_until_end_of_input, args=[ended], daemon=True).start()
     last = reads = 0
     while not ended.is_set():
         generation = read_header(store.read()).generation
@@ -43,6 +43,11 @@ def _read(store: FileStore, vault: Vault) -> None:
         with vault.secret(vault.find("beta").id) as secret:
             assert secret.reveal() == SECRETS["beta"]
     print(reads, flush=True)
+
+
+def _until_end_of_input(ended: threading.Event) -> None:
+    sys.stdin.read()
+    ended.set()
 
 
 def _change(vault: Vault, who: int, number: int, own: list[str]) -> str:
