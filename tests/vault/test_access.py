@@ -102,14 +102,14 @@ def test_the_cost_is_the_one_asked_for_and_not_the_files(
 
 def test_slots_of_a_newer_keyfob_stay(store: FileStore, made: tuple[Vault, str]) -> None:
     vault, code = made
-    unknown = {"type": "keyring", "anything": [1, {"a": "b"}]}
+    unknown = {"type": "recipient", "anything": [1, {"a": "b"}]}
     session = vault._session
     session._header = replace(session._header, slots=(unknown, *session._header.slots))
     vault.change_password(NEW, cost=CHEAPEST)
     new_code = vault.new_recovery_code()
     slots = read_header(store.read()).slots
     assert slots[0] == unknown
-    assert [slot["type"] for slot in slots] == ["keyring", "password", "recovery"]
+    assert [slot["type"] for slot in slots] == ["recipient", "password", "recovery"]
     assert opens(store.read(), new_code)
     assert not opens(store.read(), code)
 

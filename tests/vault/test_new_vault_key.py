@@ -138,7 +138,7 @@ def test_slots_that_nobody_here_can_make_anew_are_dropped(
     store: FileStore, made: tuple[Vault, str]
 ) -> None:
     session = made[0]._session
-    unknown = {"type": "keyring", "anything": 1}
+    unknown = {"type": "recipient", "anything": 1}
     session._header = replace(session._header, slots=(unknown, *session._header.slots))
     made[0].renew_key(NEW, cost=CHEAPEST)
     assert [slot["type"] for slot in read_header(store.read()).slots] == ["password", "recovery"]
