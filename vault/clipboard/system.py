@@ -89,7 +89,7 @@ class SystemClipboard:
         write: Callable[[str], object],
         failed: ClipboardError,
     ) -> Receipt:
-        ending = f"after {seconds:g} s it is told to empty the clipboard, whatever that holds then"
+        ending = f"emptied after {seconds:g} s, whatever it holds then"
         try:
             receipt = terminal.send(secret, write, self._environ, ending)
         except OSError:

@@ -55,10 +55,8 @@ def send(
         OSError: The terminal cannot be written to.
     """
     write(osc52(secret))
-    parts = ["Sent to the terminal (OSC 52); it cannot confirm the copy"]
-    if "TMUX" in environ:
-        parts.append(
-            "tmux passes it on only with set-clipboard on, and keeps it in its own buffers"
-        )
-    parts.append(ending or "keyfob cannot clear it, so copy something else afterwards")
+    parts = ["Sent to the terminal (OSC 52), unconfirmed"]
+    if environ.get("TMUX"):
+        parts.append("tmux needs set-clipboard on, and keeps a copy")
+    parts.append(ending or "it stays until you copy something else")
     return Receipt(WAY, confirmed=False, clears_itself=bool(ending), sentence="; ".join(parts))

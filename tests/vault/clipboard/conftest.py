@@ -10,13 +10,24 @@ import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import closing
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.vault.clipboard.desktop import Desktop, Server, wait_until, wayland, x11
+from tests.vault.clipboard.desktop import (
+    PASSWORD,
+    SECRET,
+    Desktop,
+    Server,
+    wait_until,
+    wayland,
+    x11,
+)
+from vault import Draft, FileStore, Glob, Grant, Lifetime, Secret, Vault
 from vault.clipboard.system import SystemClipboard
+from vault.sealing.kdf import CHEAPEST
 
 QUIET: dict[str, Any] = {
     "stdin": subprocess.DEVNULL,
@@ -105,6 +116,19 @@ def clipboard(desktop: Desktop) -> Iterator[SystemClipboard]:
     clipboard = SystemClipboard(environ=desktop.environ)
     yield clipboard
     clipboard.clear()
+
+
+@pytest.fixture
+def vault_file(tmp_path: Path) -> Path:
+    """A vault with one key."""
+    path = tmp_path / "keys.keyfob"
+    vault, _code = Vault.create(FileStore(path), PASSWORD, cost=CHEAPEST)
+    life = Lifetime(datetime.now(UTC), datetime.now(UTC) + timedelta(days=90))
+    grants = (Grant("push", Glob("Contoso.*")),)
+    with Secret(SECRET) as secret:
+        vault.add(Draft("ci", "nuget.org", "contoso", grants, life), secret)
+    vault.lock()
+    return path
 
 
 def _need(*programs: str) -> None:

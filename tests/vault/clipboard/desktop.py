@@ -21,6 +21,10 @@ TOOLS = WAYS[:3]
 LONG = 60.0
 """Seconds a secret stays: longer than any test."""
 
+PASSWORD = "made-up password of the desktop"
+SECRET = "oy2-made-up-for-tests-of-programs"
+"""What opens the vault of the fixture `vault_file`, and the secret of its key `ci`."""
+
 HANG = 30.0
 """Seconds: nothing that works takes so long on a busy machine; what hangs does for ever."""
 

@@ -8,7 +8,6 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -16,6 +15,8 @@ import pytest
 from tests.terminal import KEYFOB, Terminal
 from tests.vault.clipboard.desktop import (
     HANG,
+    PASSWORD,
+    SECRET,
     TOOLS,
     Desktop,
     command_line,
@@ -23,8 +24,6 @@ from tests.vault.clipboard.desktop import (
     processes,
     wait_until,
 )
-from vault import Draft, FileStore, Glob, Grant, Lifetime, Secret, Vault
-from vault.sealing.kdf import CHEAPEST
 
 pytestmark = [
     pytest.mark.desktop,
@@ -32,22 +31,7 @@ pytestmark = [
     pytest.mark.parametrize("way", TOOLS),
 ]
 
-PASSWORD = "made-up password of the desktop"
-SECRET = "oy2-made-up-for-tests-of-programs"
 PLACES = ("PATH", "DISPLAY", "WAYLAND_DISPLAY", "XDG_RUNTIME_DIR", "SSH_CONNECTION", "SSH_TTY")
-
-
-@pytest.fixture
-def vault_file(tmp_path: Path) -> Path:
-    """A vault with one key."""
-    path = tmp_path / "keys.keyfob"
-    vault, _code = Vault.create(FileStore(path), PASSWORD, cost=CHEAPEST)
-    life = Lifetime(datetime.now(UTC), datetime.now(UTC) + timedelta(days=90))
-    grants = (Grant("push", Glob("Contoso.*")),)
-    with Secret(SECRET) as secret:
-        vault.add(Draft("ci", "nuget.org", "contoso", grants, life), secret)
-    vault.lock()
-    return path
 
 
 @pytest.fixture
