@@ -103,8 +103,6 @@ def _header(block: bytes) -> _Header:
     header = _Header(
         block[156:157], f"{prefix}/{name}" if prefix else name, _number(block[124:136])
     )
-    if header.kind in _NO_DATA and header.size:
-        raise UnacceptableError("it holds a link or directory with content")
     if header.kind not in _PLAIN_FILE | _NO_DATA | {_PAX, _GLOBAL_PAX, _LONG_NAME, _LONG_LINK}:
         raise UnacceptableError("it holds something that is no file, directory or link")
     return header
