@@ -130,8 +130,8 @@ class Access:
         """A new vault key, and everything sealed anew under it; answers the new recovery code.
 
         For a vault of which a copy leaked together with what opens it: whoever took the vault key
-        out of that could read every later save, whatever its password. Ways to open the vault
-        that this keyfob does not know are dropped, since it cannot make them anew.
+        out of that could read every later save, whatever its password. Nothing else opens the vault
+        from then on: slots of other types wrap the old vault key, and are dropped.
 
         Args:
             new: The password from now on, as typed; normalised here.
