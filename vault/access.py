@@ -7,7 +7,7 @@ before opens neither file.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import reduce
 from typing import Any, Literal, TypeAlias
 
@@ -16,8 +16,15 @@ from vault.sealing import vaultfile
 from vault.sealing.header import read_header
 from vault.sealing.kdf import STANDARD, KdfCost
 from vault.sealing.recovery import parse_code
-from vault.sealing.renewal import is_recovery_code, is_weak, with_slot
-from vault.sealing.slots import new_password_slot, new_recovery_slot
+from vault.sealing.renewal import (
+    Slots,
+    is_recovery_code,
+    is_weak,
+    with_keyring_slot,
+    with_slot,
+    without_keyring_slots,
+)
+from vault.sealing.slots import new_keyring_slot, new_password_slot, new_recovery_slot
 from vault.sealing.vaultkey import KEY_SIZE, VaultKey
 from vault.session import Entries, Entropy, Session
 from vault.store.base import Store
@@ -153,6 +160,35 @@ class Access:
                 raise
         return code
 
+    def remember(self, material: bytes, *, replaced: bytes | None = None) -> None:
+        """Let a computer's keyring open this vault, beside everything else that does.
+
+        Args:
+            material: The random bytes that it holds from now on.
+            replaced: What it held before: the slot which that opens goes.
+
+        Raises:
+            ValueRefusedError: Too many computers remember this vault.
+            StorageError: The vault could not be saved; it is as it was.
+        """
+        with self._session.mutex:
+            key, vault_id = self._session.key, self._session.vault_id
+            slot = new_keyring_slot(key, vault_id, material, entropy=self._entropy)
+            self._change_slots(lambda slots: with_keyring_slot(slots, vault_id, slot, replaced))
+
+    def forget_keyrings(self) -> bool:
+        """Let no computer's keyring open this vault any more; whether one did.
+
+        Raises:
+            StorageError: The vault could not be saved; it is as it was.
+        """
+        with self._session.mutex:
+            self._session.catch_up()
+            if without_keyring_slots(self._session.slots) == self._session.slots:
+                return False
+            self._change_slots(without_keyring_slots)
+        return True
+
     def strengthen(self, password: str, *, cost: KdfCost) -> None:
         """Wrap the vault key anew under the same password, at today's price of a guess.
 
@@ -183,10 +219,12 @@ class Access:
 
     def _renew(self, *made: Mapping[str, Any]) -> None:
         """Save the vault with these slots in place of those of their types."""
+        self._change_slots(lambda slots: reduce(with_slot, made, slots))
 
+    def _change_slots(self, change: Callable[[Slots], Slots]) -> None:
         def nothing(_: Entries) -> None: ...
 
-        self._session.change(nothing, slots=lambda slots: reduce(with_slot, made, slots))
+        self._session.change(nothing, slots=change)
 
 
 def way_in(data: bytes, text: str) -> Way:

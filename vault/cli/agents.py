@@ -73,11 +73,21 @@ def address_of(args: argparse.Namespace, desk: Desk) -> tuple[Path, str]:
     Raises:
         VaultError: The vault is missing or damaged.
     """
+    vault_id = vault_id_of(args, desk)
+    return agent_address(directory_of(desk), vault_id), vault_id
+
+
+def vault_id_of(args: argparse.Namespace, desk: Desk) -> str:
+    """The id of the vault that is meant, 32 hex digits; needs no password.
+
+    Raises:
+        VaultError: The vault is missing or damaged.
+    """
     store = store_for(args, desk)
     with naming_backups(store):
         vault_id = read_vault_id(store.read())
     desk.notes(*store.notes)  # what was mended here, nobody finds again
-    return agent_address(directory_of(desk), vault_id), vault_id
+    return vault_id
 
 
 def at(address: Path, vault_id: str, desk: Desk) -> AgentVault | None:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:  # loaded by the verbs that use them; `check` uses none
     from vault.cli.terminal import Terminal
     from vault.clipboard import Receipt
     from vault.keys.secret import Secret
+    from vault.oskeyring import OsKeyring
     from vault.sealing.kdf import KdfCost
 
 
@@ -36,6 +37,7 @@ class Desk:
         terminal: Answers the terminal to ask on, or None if there is none.
         copy: Puts a secret on the clipboard for so many seconds.
         cost: Answers the price of one guess at a new vault's password.
+        keyring: Answers this computer's keyring.
         state: Directory of what this machine remembers of vaults; None is the user's own.
         config: Directory of the user's settings; None is the user's own.
     """
@@ -49,6 +51,7 @@ class Desk:
     terminal: Callable[[], Terminal | None] = field(default_factory=lambda: _open_terminal)
     copy: Callable[[Secret, float], Receipt] = field(default_factory=lambda: _copy_and_leave)
     cost: Callable[[], KdfCost] = field(default_factory=lambda: _calibrate)
+    keyring: Callable[[], OsKeyring] = field(default_factory=lambda: _os_keyring)
     state: Path | None = None
     config: Path | None = None
     _said: set[str] = field(default_factory=set, init=False)
@@ -120,6 +123,12 @@ def _copy_and_leave(secret: Secret, seconds: float) -> Receipt:
     from vault.clipboard import copy_and_leave, terminal_write
 
     return copy_and_leave(secret, seconds, write=terminal_write)
+
+
+def _os_keyring() -> OsKeyring:
+    from vault.oskeyring import os_keyring
+
+    return os_keyring()
 
 
 def _calibrate() -> KdfCost:

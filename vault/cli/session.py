@@ -69,7 +69,8 @@ def lent(args: argparse.Namespace, desk: Desk, *, prompt: bool = True) -> Iterat
     2. With `--password-file`, the vault opened with that password: who names one for this command
        is told if it is wrong, whatever an agent holds.
     3. This vault's own agent, if it runs.
-    4. The vault opened with the password of the environment, else with one typed at the terminal.
+    4. The vault opened by this computer's keyring, if `keyfob unlock --remember` had it remember.
+    5. The vault opened with the password of the environment, else with one typed at the terminal.
        Typed, it also starts an agent if the setting `agent` is `on`.
 
     Args:
@@ -84,20 +85,63 @@ def lent(args: argparse.Namespace, desk: Desk, *, prompt: bool = True) -> Iterat
     """
     from vault.cli import agents
 
-    lender = agents.named(desk)
+    harden()
+    lender: Lender | None = agents.named(desk)
+    remembered: Vault | None = None
     if lender is None and getattr(args, "password_file", None) is None:
         lender = agents.found(args, desk)
+        if lender is None:
+            lender = remembered = _remembered(args, desk)
         if lender is None and prompt:
             lender = agents.started_on_demand(args, desk)
-    if lender is not None:
-        harden()
+    if lender is None:
+        if not prompt:
+            desk = replace(desk, terminal=lambda: None)
+        with opened(args, desk, hint=SOURCES if prompt else UNLOCK_FIRST) as vault:
+            yield vault
+        return
+    try:
         desk.notes(lender.warning)
         yield lender
-        return
-    if not prompt:
-        desk = replace(desk, terminal=lambda: None)
-    with opened(args, desk, hint=SOURCES if prompt else UNLOCK_FIRST) as vault:
-        yield vault
+    finally:
+        if remembered is not None:
+            remembered.lock()
+
+
+def _remembered(args: argparse.Namespace, desk: Desk) -> Vault | None:
+    """The vault, opened by this computer's keyring; None if that does not open it."""
+    store = store_for(args, desk)
+    with naming_backups(store):
+        data = store.read()
+        key = remembered_key(data, desk)
+        if key is None:
+            return None
+        from vault.vault import Vault
+
+        desk.notes(*store.notes)
+        return Vault(store, key, data, state=state_for(desk), clock=desk.clock)
+
+
+def remembered_key(data: bytes, desk: Desk) -> VaultKey | None:
+    """The key of a vault file, by this computer's keyring; None if that does not open it.
+
+    A keyring that does not answer is worth a note: the password opens the vault all the same.
+
+    Raises:
+        VaultError: The file is damaged or newer.
+    """
+    header = read_header(data)
+    if not any(slot["type"] == "keyring" for slot in header.slots):
+        return None
+    from vault.oskeyring import KeyringError
+    from vault.sealing.vaultfile import unlock_with_keyring
+
+    try:
+        material = desk.keyring().recall(header.vault_id)
+    except KeyringError as error:
+        desk.complain(error)
+        return None
+    return None if material is None else unlock_with_keyring(data, material)
 
 
 def _open(store: FileStore, args: argparse.Namespace, desk: Desk, hint: str) -> Vault:
@@ -110,7 +154,10 @@ def _open(store: FileStore, args: argparse.Namespace, desk: Desk, hint: str) -> 
 
 
 def unlocked(store: FileStore, args: argparse.Namespace, desk: Desk) -> tuple[str, VaultKey]:
-    """A vault's id and key, by the password, for an agent that is to hold it. Wipe the key.
+    """A vault's id and key, for an agent that is to hold it. Wipe the key.
+
+    By this computer's keyring if that opens it, else by the password; with `--password-file` by
+    that password only.
 
     Raises:
         NoPasswordError: No source gives a password, and there is no terminal.
@@ -127,7 +174,10 @@ def unlocked(store: FileStore, args: argparse.Namespace, desk: Desk) -> tuple[st
 
             return unlock(data, password)
 
-        return header.vault_id, _with_password(store, args, desk, attempt, SOURCES)
+        key = None
+        if getattr(args, "password_file", None) is None:
+            key = remembered_key(data, desk)
+        return header.vault_id, key or _with_password(store, args, desk, attempt, SOURCES)
 
 
 def _with_password(

@@ -8,10 +8,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, TypeAlias
 
-from vault.errors import WrongPasswordError
+from vault.errors import ValueRefusedError, WrongPasswordError
 from vault.sealing.kdf import KdfCost
 from vault.sealing.secrets import fingerprint, open_secret, seal_secret
-from vault.sealing.slots import RECOVERY, open_slots, read_slots
+from vault.sealing.slots import (
+    KEYRING,
+    MAX_KEYRING_SLOTS,
+    RECOVERY,
+    open_keyring_slots,
+    open_slots,
+    read_slots,
+)
 from vault.sealing.vaultkey import Entropy, VaultKey
 
 Slots: TypeAlias = tuple[Mapping[str, Any], ...]
@@ -27,6 +34,45 @@ def with_slot(slots: Slots, new: Mapping[str, Any]) -> Slots:
     types = [slot["type"] for slot in slots]
     kept.insert(types.index(new["type"]) if new["type"] in types else len(kept), new)
     return tuple(kept)
+
+
+def with_keyring_slot(
+    slots: Slots, vault_id: str, new: Mapping[str, Any], replaced: bytes | None
+) -> Slots:
+    """These slots and one more for a computer's keyring; those of other computers stay.
+
+    Args:
+        slots: The slots.
+        vault_id: 32 hex digits.
+        new: The slot of this computer.
+        replaced: What its keyring held before; the slot that this opens goes.
+
+    Raises:
+        DamagedError: A slot is malformed.
+        ValueRefusedError: The vault has as many keyring slots as it may.
+    """
+    kept = [slot for slot in slots if not _opens(vault_id, slot, replaced)]
+    if sum(slot["type"] == KEYRING for slot in kept) >= MAX_KEYRING_SLOTS:
+        raise ValueRefusedError(
+            f"{MAX_KEYRING_SLOTS} computers remember this vault already.",
+            "Have all of them forget it with keyfob unlock --forget.",
+        )
+    return (*kept, new)
+
+
+def _opens(vault_id: str, slot: Mapping[str, Any], material: bytes | None) -> bool:
+    if material is None or slot["type"] != KEYRING:
+        return False
+    key = open_keyring_slots(vault_id, read_slots([slot]), material)
+    if key is None:
+        return False
+    key.wipe()
+    return True
+
+
+def without_keyring_slots(slots: Slots) -> Slots:
+    """These slots without those of any computer's keyring."""
+    return tuple(slot for slot in slots if slot["type"] != KEYRING)
 
 
 def is_weak(slots: Iterable[Mapping[str, Any]], policy: KdfCost) -> bool:

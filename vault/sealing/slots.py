@@ -23,9 +23,16 @@ from vault.sealing.vaultkey import KEY_SIZE, Entropy, VaultKey, hkdf
 
 PASSWORD = "password"  # noqa: S105  the name of a slot type
 RECOVERY = "recovery"
+KEYRING = "keyring"
 SALT_SIZE = 32
+MATERIAL_SIZE = 32
+"""Random bytes that a computer's keyring holds for one vault."""
+
 MAX_PASSWORD_SLOTS = 8
 """Most password slots a file may have: each one costs a slow derivation per attempt."""
+
+MAX_KEYRING_SLOTS = 16
+"""Most keyring slots a file may have: one for each computer that remembers the vault."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +40,9 @@ class Slot:
     """One slot of a type this keyfob knows, checked for sizes and bounds.
 
     Attributes:
-        kind: `password` or `recovery`.
+        kind: `password`, `recovery` or `keyring`.
         salt: 32 random bytes.
-        cost: What deriving its key costs; None for a recovery slot.
+        cost: What deriving its key costs; None unless it is a password's.
         commitment: 32 bytes that only the slot's key can make.
         wrapped: The vault key, sealed under the slot's key: 48 bytes.
     """
@@ -55,7 +62,7 @@ def read_slots(slots: Iterable[Mapping[str, Any]]) -> list[Slot]:
         NewerFormatError: There are slots, all of unknown types.
     """
     every = list(slots)
-    known = [_read_slot(slot) for slot in every if slot["type"] in {PASSWORD, RECOVERY}]
+    known = [_read_slot(slot) for slot in every if slot["type"] in {PASSWORD, RECOVERY, KEYRING}]
     if not every:
         raise DamagedError("The vault file is damaged: it has no slot to open it with.")
     if not known:
@@ -65,6 +72,8 @@ def read_slots(slots: Iterable[Mapping[str, Any]]) -> list[Slot]:
         )
     if sum(slot.kind == PASSWORD for slot in known) > MAX_PASSWORD_SLOTS:
         raise DamagedError("The vault file is damaged: it has too many password slots.")
+    if sum(slot.kind == KEYRING for slot in known) > MAX_KEYRING_SLOTS:
+        raise DamagedError("The vault file is damaged: it has too many keyring slots.")
     return known
 
 
@@ -124,6 +133,18 @@ def open_slots(vault_id: str, slots: Iterable[Slot], text: str) -> VaultKey:
     )
 
 
+def open_keyring_slots(vault_id: str, slots: Iterable[Slot], material: bytes) -> VaultKey | None:
+    """The vault key, by what this computer's keyring holds; None if that opens no slot.
+
+    Raises:
+        DamagedError: It opens a slot whose wrapped key is damaged.
+    """
+    for slot in slots:
+        if slot.kind == KEYRING and (key := _open_slot(vault_id, slot, material)):
+            return key
+    return None
+
+
 def new_password_slot(
     key: VaultKey, vault_id: str, password: str, *, cost: KdfCost, entropy: Entropy = os.urandom
 ) -> dict[str, Any]:
@@ -153,6 +174,27 @@ def new_recovery_slot(
     code, salt = entropy(CODE_SIZE), entropy(SALT_SIZE)
     bound = _bound(vault_id, RECOVERY, salt, None)
     return {"type": RECOVERY, **_wrapped(key, code, salt, bound)}, format_code(code)
+
+
+def new_keyring_slot(
+    key: VaultKey, vault_id: str, material: bytes, *, entropy: Entropy = os.urandom
+) -> dict[str, Any]:
+    """A keyring slot for the header.
+
+    Args:
+        key: What the slot shall open to.
+        vault_id: The vault it is for, 32 hex digits.
+        material: The `MATERIAL_SIZE` random bytes that open it, for a computer's keyring to hold.
+        entropy: Source of the salt.
+
+    Raises:
+        ValueError: The material has another size.
+    """
+    if len(material) != MATERIAL_SIZE:
+        raise ValueError(f"what opens a keyring slot has {MATERIAL_SIZE} bytes")
+    salt = entropy(SALT_SIZE)
+    bound = _bound(vault_id, KEYRING, salt, None)
+    return {"type": KEYRING, **_wrapped(key, material, salt, bound)}
 
 
 def _wrapped(key: VaultKey, material: bytes, salt: bytes, bound: bytes) -> dict[str, str]:

@@ -21,7 +21,13 @@ from vault.sealing.aead import NONCE, TAG_SIZE
 from vault.sealing.header import Header, header_end, read_header, verify_check, write_header
 from vault.sealing.kdf import KdfCost
 from vault.sealing.secrets import fingerprint, open_secret, seal_secret
-from vault.sealing.slots import new_password_slot, new_recovery_slot, open_slots, read_slots
+from vault.sealing.slots import (
+    new_password_slot,
+    new_recovery_slot,
+    open_keyring_slots,
+    open_slots,
+    read_slots,
+)
 from vault.sealing.vaultkey import KEY_SIZE, Entropy, VaultKey
 
 __all__ = [
@@ -36,6 +42,7 @@ __all__ = [
     "seal",
     "seal_secret",
     "unlock",
+    "unlock_with_keyring",
 ]
 
 MAC_BYTES = 32
@@ -82,7 +89,26 @@ def unlock(data: bytes, password: str) -> VaultKey:
     """
     header = read_header(data)
     verify_check(data)
-    key = open_slots(header.vault_id, read_slots(header.slots), password)
+    return _checked(data, open_slots(header.vault_id, read_slots(header.slots), password))
+
+
+def unlock_with_keyring(data: bytes, material: bytes) -> VaultKey | None:
+    """The vault key, by what this computer's keyring holds; None if that opens no slot.
+
+    Takes no derivation. The header is authenticated with the key.
+
+    Raises:
+        DamagedError: Not a keyfob vault, damaged, or changed after it was saved.
+        NewerFormatError: Written in a newer format.
+    """
+    header = read_header(data)
+    verify_check(data)
+    key = open_keyring_slots(header.vault_id, read_slots(header.slots), material)
+    return None if key is None else _checked(data, key)
+
+
+def _checked(data: bytes, key: VaultKey) -> VaultKey:
+    """The key, if the header was authenticated with it; wiped if not."""
     try:
         _authenticated(data, key)
     except DamagedError:

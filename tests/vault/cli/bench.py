@@ -11,6 +11,7 @@ from typing import TextIO
 from vault.cli import main
 from vault.cli.desk import Desk
 from vault.clipboard import MemoryClipboard
+from vault.oskeyring import Backend, KeyringError, OsKeyring
 from vault.sealing.kdf import CHEAPEST
 from vault.store.file import FileStore
 from vault.vault import Vault
@@ -68,6 +69,7 @@ class Bench:
         self.now = datetime(2026, 11, 22, 12, tzinfo=UTC)
         self.clipboard = MemoryClipboard()
         self.prompts: list[str] = []
+        self.keyring: Backend | None = None
         self.environ = {
             "KEYFOB_VAULT": str(self.path),
             "KEYFOB_PASSWORD_FILE": str(self.password_file),
@@ -96,6 +98,7 @@ class Bench:
             cost=lambda: CHEAPEST,
             state=self.home / "state",
             config=self.home / "config",
+            keyring=self._keyring,
         )
         status = main(argv, desk)
         self.prompts = [] if terminal is None else terminal.prompts
@@ -116,6 +119,11 @@ class Bench:
     def later(self, **length: float) -> None:
         """Let time pass."""
         self.now += timedelta(**length)
+
+    def _keyring(self) -> OsKeyring:
+        if self.keyring is None:
+            raise KeyringError("There is no keyring on this machine.")
+        return OsKeyring(self.keyring)
 
     def vault(self, password: str = PASSWORD) -> Vault:
         """The vault, opened past the command line."""

@@ -8,14 +8,23 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.vault.sealing.samples import sample
-from vault.errors import DamagedError
+from vault.errors import DamagedError, ValueRefusedError
 from vault.keys.secret import Secret
 from vault.sealing.kdf import CHEAPEST, STANDARD, KdfCost
-from vault.sealing.renewal import is_recovery_code, is_weak, reseal, with_slot
+from vault.sealing.renewal import (
+    is_recovery_code,
+    is_weak,
+    reseal,
+    with_keyring_slot,
+    with_slot,
+    without_keyring_slots,
+)
 from vault.sealing.secrets import fingerprint, open_secret, seal_secret
+from vault.sealing.slots import MAX_KEYRING_SLOTS, new_keyring_slot
 from vault.sealing.vaultfile import create
 from vault.sealing.vaultkey import VaultKey
 
+VAULT_ID = sample().header.vault_id
 KINDS = st.sampled_from(["password", "recovery", "keyring", "recipient"])
 SLOTS = st.lists(st.builds(lambda kind, n: {"type": kind, "n": n}, KINDS, st.integers()))
 
@@ -101,3 +110,32 @@ def test_a_resealed_secret_is_the_same_one_under_the_new_key_only(text: str, rev
             assert opened == secret
     with pytest.raises(DamagedError):
         open_secret(old, vault_id, key_id, revision, again)
+
+
+class TestKeyringSlots:
+    def made(self, seed: int) -> tuple[dict[str, Any], bytes]:
+        material = bytes([seed]) * 32
+        return new_keyring_slot(sample().key, VAULT_ID, material), material
+
+    def test_a_computer_replaces_its_own_slot_and_no_other(self) -> None:
+        (one, by_one), (two, _), (new, _) = self.made(1), self.made(2), self.made(3)
+        slots = (*sample().header.slots, one, two)
+        assert with_keyring_slot(slots, VAULT_ID, new, by_one) == (
+            *sample().header.slots,
+            two,
+            new,
+        )
+        assert with_keyring_slot(slots, VAULT_ID, new, None) == (*slots, new)
+        assert with_keyring_slot(slots, VAULT_ID, new, bytes(32)) == (*slots, new)
+
+    def test_there_is_a_limit_that_replacing_does_not_reach(self) -> None:
+        made = [self.made(seed) for seed in range(MAX_KEYRING_SLOTS + 1)]
+        slots = tuple(slot for slot, _ in made[:-1])
+        new = made[-1][0]
+        with pytest.raises(ValueRefusedError, match="remember this vault already"):
+            with_keyring_slot(slots, VAULT_ID, new, None)
+        assert with_keyring_slot(slots, VAULT_ID, new, made[0][1]) == (*slots[1:], new)
+
+    def test_all_of_them_go_at_once_and_nothing_else_does(self) -> None:
+        slots = sample().header.slots
+        assert without_keyring_slots((*slots, self.made(1)[0], self.made(2)[0])) == slots

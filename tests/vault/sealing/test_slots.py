@@ -12,7 +12,15 @@ from vault.sealing import slots as module
 from vault.sealing.encoding import from_base64, to_base64
 from vault.sealing.kdf import CHEAPEST, KdfCost
 from vault.sealing.recovery import format_code
-from vault.sealing.slots import new_password_slot, new_recovery_slot, open_slots, read_slots
+from vault.sealing.slots import (
+    MAX_KEYRING_SLOTS,
+    new_keyring_slot,
+    new_password_slot,
+    new_recovery_slot,
+    open_keyring_slots,
+    open_slots,
+    read_slots,
+)
 from vault.sealing.vaultkey import VaultKey
 
 VAULT_ID = sample().header.vault_id
@@ -156,13 +164,13 @@ def test_a_thousand_password_slots_are_refused(derivations: list[KdfCost]) -> No
 
 
 def test_unknown_slots_are_passed_over() -> None:
-    later = {"type": "keyring", "salt": 7}
+    later = {"type": "recipient", "salt": 7}
     assert opened(sample().code, later, BY_CODE, later) == sample().key
 
 
 def test_only_unknown_slots_are_a_newer_format_and_none_are_damage() -> None:
     with pytest.raises(NewerFormatError, match="does not know"):
-        opened(PASSWORD, {"type": "keyring"})
+        opened(PASSWORD, {"type": "recipient"})
     with pytest.raises(DamagedError, match="no slot"):
         opened(PASSWORD)
 
@@ -170,3 +178,39 @@ def test_only_unknown_slots_are_a_newer_format_and_none_are_damage() -> None:
 def test_fixed_entropy_gives_fixed_slots() -> None:
     one = new_recovery_slot(sample().key, VAULT_ID, entropy=fixed_entropy("slot"))
     assert one == new_recovery_slot(sample().key, VAULT_ID, entropy=fixed_entropy("slot"))
+
+
+class TestKeyring:
+    MATERIAL = bytes(range(32))
+    OTHER = bytes(32)
+
+    def slot(self, material: bytes = MATERIAL) -> dict[str, Any]:
+        return new_keyring_slot(sample().key, VAULT_ID, material)
+
+    def test_what_the_keyring_holds_opens_its_own_slot_and_no_other(self) -> None:
+        every = read_slots([BY_PASSWORD, BY_CODE, self.slot(self.OTHER), self.slot()])
+        assert open_keyring_slots(VAULT_ID, every, self.MATERIAL) == sample().key
+        assert open_keyring_slots(VAULT_ID, every[:3], self.MATERIAL) is None
+        assert open_keyring_slots("f" * 32, every, self.MATERIAL) is None
+
+    def test_it_costs_no_derivation_and_a_password_does_not_open_it(
+        self, derivations: list[KdfCost]
+    ) -> None:
+        with pytest.raises(WrongPasswordError):
+            opened(to_base64(self.MATERIAL), self.slot())
+        assert derivations == []
+
+    def test_a_slot_that_opens_to_something_else_is_damage(self) -> None:
+        slot = self.slot() | {"wrapped": to_base64(bytes(48))}
+        with pytest.raises(DamagedError):
+            open_keyring_slots(VAULT_ID, read_slots([slot]), self.MATERIAL)
+
+    def test_a_short_one_is_not_made(self) -> None:
+        with pytest.raises(ValueError, match="32 bytes"):
+            self.slot(bytes(16))
+
+    def test_a_file_with_too_many_is_refused(self) -> None:
+        slot = self.slot()
+        assert len(read_slots([slot] * MAX_KEYRING_SLOTS)) == MAX_KEYRING_SLOTS
+        with pytest.raises(DamagedError, match="too many keyring slots"):
+            read_slots([slot] * (MAX_KEYRING_SLOTS + 1))

@@ -58,7 +58,7 @@ def test_nothing_of_the_body_and_the_password_is_in_the_clear() -> None:
 
 
 def test_unknown_slots_and_fields_survive_a_save_byte_for_byte() -> None:
-    later = {"type": "keyring", "b": [1, {"\u00e9": "\ud800"}], "a": None}
+    later = {"type": "recipient", "b": [1, {"\u00e9": "\ud800"}], "a": None}
     header = replace(
         sample().header, slots=(later, *sample().header.slots), other={"z": {"y": []}, "a": -1}
     )
