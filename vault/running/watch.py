@@ -6,7 +6,8 @@ import re
 
 _LONGEST_LINE = 4096
 _REFUSAL = re.compile(
-    rb"""(?ix) \b(?:HTTPError|status(?:\s+code)?|error|code|HTTP(?:/\d(?:\.\d)?)?|E)[\s:=]*40[13]\b
+    rb"""(?ix)
+    \b(?:HTTPError|status(?:\s+code)?|success|error|code|HTTP(?:/\d(?:\.\d)?)?|E)[\s:=]*40[13]\b
     | \b40[13]\b [\s:(,-]{0,3} (?:forbidden|unauthori[sz]ed)
     | \b(?:forbidden|unauthori[sz]ed)\b .{0,40} \b40[13]\b
     | \bE40[13]\b"""

@@ -1,0 +1,67 @@
+from __future__ import annotations
+
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from vault.running.watch import Watch
+
+REFUSALS = [
+    "error: Response status code does not indicate success: 403 (The specified API key is ...",
+    "HTTPError: 403 Forbidden from https://upload.index.invalid/legacy/",
+    "npm error code E403",
+    "npm ERR! 401 Unauthorized - PUT http://127.0.0.1:4873/x",
+    "error: the remote server responded with an error (status 403 Forbidden): no",
+    "  Forbidden http://127.0.0.1/api/v2/package/ 12ms (403)",
+    "Response: 401 Unauthorized",
+]
+HARMLESS = [
+    "Pushing Contoso.Core.1.403.0.nupkg to 'https://api.nuget.org'...",
+    "uploaded 401 files in 403 ms",
+    "Created 201 Created",
+    "Access is not forbidden here",
+]
+
+
+def seen(*pieces: bytes, stream: int = 2) -> Watch:
+    watch = Watch()
+    for piece in pieces:
+        watch.feed(stream, piece)
+    watch.end()
+    return watch
+
+
+@pytest.mark.parametrize("line", REFUSALS)
+def test_a_refusal_is_seen(line: str) -> None:
+    assert seen(line.encode()).refused
+
+
+@pytest.mark.parametrize("line", HARMLESS)
+def test_a_number_alone_is_no_refusal(line: str) -> None:
+    assert not seen(line.encode()).refused
+
+
+@given(st.lists(st.integers(0, 120), max_size=5))
+def test_however_lines_are_cut(cuts: list[int]) -> None:
+    data = b"Pushing...\nnpm error code E403\nYour API key expires in 7 days. Visit x\n"
+    places = sorted({0, len(data), *(cut for cut in cuts if cut < len(data))})
+    watch = seen(*[data[a:b] for a, b in pairwise(places)])
+    assert watch.refused
+    assert watch.days_left == 7
+
+
+def test_streams_are_not_mixed() -> None:
+    watch = Watch()
+    watch.feed(1, b"npm error code E4")
+    watch.feed(2, b"03\n")
+    watch.end()
+    assert not watch.refused
+
+
+def test_a_line_without_end_takes_no_memory() -> None:
+    watch = Watch()
+    for _ in range(100):
+        watch.feed(1, b"x" * 65536)
+    assert sum(map(len, watch._rest.values())) <= 4096
