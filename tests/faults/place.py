@@ -130,7 +130,7 @@ class Place:
             self._log.unlink(missing_ok=True)
             variables |= fault.environ(self.files, self._log)
         command = Command(argv, self.home, variables, stdin.encode(), limits or {}, umask)
-        if fresh or wrap:
+        if fresh or wrap or not hasattr(os, "fork"):
             done = forks.start(command, timeout, (*wrap, *KEYFOB))
         else:
             known = template().vault, template().password_file

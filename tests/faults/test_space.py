@@ -40,7 +40,7 @@ def inject(row: Row) -> None:
         for change in changes().values()
         for blocks in (0, 1, 2, 4, 8, 9, 11, 64)
     ]
-    row.each(row.effort.some(limits, 4), lambda limit: _limited(row, limit))
+    row.each(row.effort.some(limits, 4, 40), lambda limit: _limited(row, limit))
     if os.geteuid() == 0 and shutil.which("setpriv") is None:
         row.skip("root passes by permissions, and there is no setpriv")
         return
