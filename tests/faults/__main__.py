@@ -1,7 +1,8 @@
 """`python -m tests.faults --report`: every row of the table of faults, and what came of it.
 
-The reduced set holds every kind of fault, and every command killed and refused at each of its file
-calls; `--full` leaves nothing out; `--fuzz N` runs each parser on N texts and nothing else.
+The reduced set holds every kind of fault, and every command is killed at each of its file calls;
+`--full` kills it there in each way, and refuses and interrupts it there several times over;
+`--fuzz N` runs each parser on N texts and nothing else.
 Exit status 1 if anything failed.
 """
 
@@ -62,7 +63,7 @@ def main() -> int:
     """Run the rows and print the table."""
     parser = argparse.ArgumentParser(prog="python -m tests.faults", description=__doc__)
     parser.add_argument("--report", action="store_true", help="run the reduced set")
-    parser.add_argument("--full", action="store_true", help="leave nothing out")
+    parser.add_argument("--full", action="store_true", help="run the full set")
     parser.add_argument("--fuzz", type=int, metavar="N", help="run each parser on N texts")
     parser.add_argument("rows", nargs="*", type=int, metavar="ROW", help="only these rows")
     args = parser.parse_args()

@@ -37,7 +37,11 @@ class Effort(IntEnum):
         return (test, report, full)[self]
 
     def some(
-        self, cases: Sequence[T], test: int, report: int | None = None, full: int | None = None
+        self,
+        cases: Sequence[T],
+        test: int | None,
+        report: int | None = None,
+        full: int | None = None,
     ) -> list[T]:
         """At most so many of the cases, evenly spread.
 
@@ -53,23 +57,29 @@ class Effort(IntEnum):
         step = (len(cases) - 1) / max(most - 1, 1)
         return [cases[round(place * step)] for place in range(most)]
 
-    def turns(self, groups: Sequence[Sequence[T]], turn: int, test: int, report: int) -> list[T]:
-        """Some cases of every group, in the full run all; from group to group others come first.
+    def turns(
+        self,
+        groups: Sequence[Sequence[T]],
+        turn: int,
+        *,
+        each: tuple[int, int, int],
+        most: tuple[int | None, int | None, int | None],
+    ) -> list[T]:
+        """Some cases of every group; from group to group others come first.
 
         Args:
             groups: The kinds of fault at one file call, for each call.
             turn: With which kind to start; another one for each command.
-            test: How many in all in the test suite.
-            report: How many of each group otherwise.
+            each: How many of each group: in the test suite, the report, the full run.
+            most: How many in all, evenly spread; None for no limit.
         """
-        if self is Effort.FULL:
-            return [case for group in groups for case in group]
+        number = each[self]
         chosen = [
-            group[((place + turn) * report + number) % len(group)]
+            group[((place + turn) * number + step) % len(group)]
             for place, group in enumerate(groups)
-            for number in range(min(report, len(group)))
+            for step in range(min(number, len(group)))
         ]
-        return self.some(chosen, test)
+        return self.some(chosen, *most)
 
 
 class Row:

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.changes import FRESH, NEW_PASSWORD, ROTATED, changes
-from tests.faults.place import PASSWORD, SECRETS, Outcome, Place, new_place
+from tests.faults.changes import FRESH, NEW_PASSWORD, ROTATED, SMALL_COMPUTER, changes
+from tests.faults.place import PASSWORD, SECRETS, Outcome, Place, new_place, write_private
 from tests.faults.row import Row, check
 from tests.faults.shim import Fault
 
@@ -81,15 +81,24 @@ def _runs() -> list[Run]:
 def _search(row: Row, run: Run) -> None:
     place = new_place(row.room, vault=not run.fresh)
     for name, text in (("new-password", NEW_PASSWORD), ("wrong", f"{PASSWORD} {FRESH}")):
-        (place.home / name).write_text(text, "utf-8")
-        (place.home / name).chmod(0o600)
-    fault = Fault(memory=256) if not row.skipped and row.needs_shim() else None
+        write_private(place.home / name, text)
+    fault = Fault(memory=SMALL_COMPUTER) if not row.skipped and row.needs_shim() else None
     done = place.run(*run.argv, stdin=run.stdin, fault=fault)
     assert done.status in {0, 1, 2, 6}, done.err
     _not_in_output(done, run.shows)
     wrong = place.run(*run.argv, "--password-file", "wrong", stdin=run.stdin)
     _not_in_output(wrong, "")
+    for code in _codes(place):
+        assert code not in done.out + done.err + wrong.out + wrong.err, "the recovery code"
     _not_in_files(place)
+
+
+def _codes(place: Place) -> list[str]:
+    """The recovery code that was given when the vault was made, in both spellings."""
+    if not place.code_file.exists():
+        return []
+    code = place.code_file.read_text("utf-8").strip()
+    return [code, code.replace("-", "")]
 
 
 def _not_in_output(done: Outcome, shown: str) -> None:
@@ -101,8 +110,8 @@ def _not_in_output(done: Outcome, shown: str) -> None:
 
 def _not_in_files(place: Place) -> None:
     """Nor in what the fault library logged: arguments and environment of programs started."""
-    own = {place.password_file, place.home / "new-password", place.home / "wrong"}
-    needles = [_encoded(canary) for canary in _CANARIES]
+    own = {place.home / name for name in ("password", "new-password", "wrong", "code")}
+    needles = [_encoded(canary) for canary in (*_CANARIES, *_codes(place))]
     for path in place.root.rglob("*"):
         if path in own or not stat.S_ISREG(path.lstat().st_mode):
             continue

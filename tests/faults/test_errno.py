@@ -50,7 +50,9 @@ def inject(row: Row) -> None:
         with row.fault(f"{change.name} without a fault"):
             calls = change.run(change.place(row.room), NOTHING).calls
             every = [[Refusal(change, fault, call) for fault in _refusals(call)] for call in calls]
-            chosen = row.effort.turns(list(filter(None, every)), turn, test=6, report=1)
+            chosen = row.effort.turns(
+                list(filter(None, every)), turn, each=(1, 1, 4), most=(6, 40, None)
+            )
             row.each(chosen, lambda case: _refuse(row, case))
     with row.fault("restore, while the disk cannot read the vault"):
         _unreadable_vault(row)

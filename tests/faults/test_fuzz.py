@@ -19,7 +19,7 @@ TITLE = "fuzzing of every parser: vault, profiles, codes, settings, state, key f
 
 def inject(row: Row) -> None:
     """Run each parser on many texts."""
-    runs = row.effort.pick(200, 700, 4_000)
+    runs = row.effort.pick(200, 500, 4_000)
     for name, parser in PARSERS.items():
         fuzz(row, name, parser, runs)
 

@@ -36,7 +36,7 @@ def inject(row: Row) -> None:
         with row.fault(f"{change.name} without a fault"):
             calls = _calls(row, change)
             every = [[Kill(change, fault, call) for fault in _kills(call)] for call in calls]
-            chosen = row.effort.turns(every, turn, test=6, report=1)
+            chosen = row.effort.turns(every, turn, each=(1, 1, 3), most=(6, None, None))
             row.each(chosen, lambda kill: _kill(row, kill))
 
 

@@ -53,7 +53,7 @@ def inject(row: Row) -> None:
                 ]
                 for call in calls
             ]
-            chosen = row.effort.some(row.effort.turns(every, turn, test=3, report=1), 3, 24)
+            chosen = row.effort.turns(every, turn, each=(1, 1, 2), most=(3, 12, None))
             row.each(chosen, lambda case: _interrupt(row, case))
 
 
