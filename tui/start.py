@@ -120,18 +120,18 @@ def silent_terminal(descriptor: int) -> Iterator[None]:
     Args:
         descriptor: The terminal's file descriptor.
     """
-    try:
+    if sys.platform == "win32":  # there Textual's driver reads the console directly
+        yield
+    else:
         import termios
-    except ImportError:  # Windows: Textual's driver reads the console directly
-        yield
-        return
-    before = termios.tcgetattr(descriptor)
-    quiet = termios.tcgetattr(descriptor)
-    # Without ICRNL, Enter stays the carriage return that Textual knows as Enter.
-    quiet[0] &= ~termios.ICRNL
-    quiet[3] &= ~(termios.ECHO | termios.ICANON)
-    termios.tcsetattr(descriptor, termios.TCSANOW, quiet)
-    try:
-        yield
-    finally:
-        termios.tcsetattr(descriptor, termios.TCSADRAIN, before)
+
+        before = termios.tcgetattr(descriptor)
+        quiet = termios.tcgetattr(descriptor)
+        # Without ICRNL, Enter stays the carriage return that Textual knows as Enter.
+        quiet[0] &= ~termios.ICRNL
+        quiet[3] &= ~(termios.ECHO | termios.ICANON)
+        termios.tcsetattr(descriptor, termios.TCSANOW, quiet)
+        try:
+            yield
+        finally:
+            termios.tcsetattr(descriptor, termios.TCSADRAIN, before)

@@ -7,6 +7,7 @@ minute: whoever opens it need not be the one who unlocked the vault.
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -46,9 +47,9 @@ Clocks: TypeAlias = Callable[[], Reading]
 
 def read_clocks() -> Reading:
     """The clocks of this machine, now."""
-    awake = time.monotonic()
-    boottime = getattr(time, "CLOCK_BOOTTIME", None)  # Linux only
-    whole = awake if boottime is None else time.clock_gettime(boottime)
+    awake = whole = time.monotonic()
+    if sys.platform == "linux":
+        whole = time.clock_gettime(time.CLOCK_BOOTTIME)
     return Reading(awake, whole, time.time())
 
 

@@ -17,12 +17,12 @@ def peer_uid(connection: socket.socket) -> int:
     Raises:
         OSError: The kernel does not say.
     """
-    platform: str = sys.platform
-    if platform == "linux":
+    if sys.platform == "linux":
         told = connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, _PEERCRED.size)
         _, uid, _ = _PEERCRED.unpack(told)
         return int(uid)
-    return _getpeereid(connection.fileno())
+    else:  # noqa: RET505 - spelled out for the type checker of either platform
+        return _getpeereid(connection.fileno())
 
 
 def _getpeereid(descriptor: int) -> int:

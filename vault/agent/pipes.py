@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import contextlib
 import os
+import sys
 import threading
 import time
 from collections.abc import Callable
 from multiprocessing import AuthenticationError
 from multiprocessing.connection import Client, Connection, Listener
 from pathlib import Path
+from typing import Any, TypeAlias
 
 import msgspec
 
@@ -22,6 +24,13 @@ from vault.agent.places import check_private
 from vault.agent.protocol import AgentError
 from vault.errors import StorageError
 from vault.store.disk import remove, write_new
+
+if sys.platform == "win32":
+    from multiprocessing.connection import PipeConnection
+
+    Wire: TypeAlias = "Connection[Any, Any] | PipeConnection[Any, Any]"
+else:
+    Wire: TypeAlias = "Connection[Any, Any]"
 
 KEY_BYTES = 32
 _CHUNK = 1 << 16
@@ -48,7 +57,7 @@ def pipe_name(directory: Path, unique: str) -> str:
 class PipeChannel:
     """One connection. A message carries a part of the bytes."""
 
-    def __init__(self, connection: Connection[object, object], patience: float) -> None:
+    def __init__(self, connection: Wire, patience: float) -> None:
         self._connection = connection
         self._end = time.monotonic() + patience
         self._rest = b""

@@ -11,6 +11,7 @@ import contextlib
 import os
 import socket
 import stat
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -20,6 +21,9 @@ from vault.agent.peers import peer_uid
 from vault.agent.places import check_length, check_private
 from vault.agent.protocol import AgentError
 from vault.errors import StorageError
+
+if sys.platform == "win32":
+    raise ImportError("Python has no Unix sockets on Windows; see vault.agent.pipes")
 
 Peer: TypeAlias = Callable[[socket.socket], int]
 """Answers the user id at the other end."""

@@ -66,7 +66,7 @@ def run_child(
 
 def _find(name: str, environ: Mapping[str, str], directory: Path) -> str:
     """The program's file, found as a shell in that directory and environment would."""
-    inside = os.sep in name or (os.altsep is not None and os.altsep in name)
+    inside = any(mark in name for mark in (os.sep, os.altsep) if mark)
     found = shutil.which(directory / name if inside else name, path=environ.get("PATH"))
     if found is None:
         where = "" if inside else " on the PATH"
@@ -143,15 +143,13 @@ def _install(handlers: Mapping[str, Handler]) -> dict[int, Any]:
 
 def _has_terminal() -> bool:
     """Whether keyfob is in the foreground of a terminal, whose keyboard reaches the child too."""
-    if sys.platform == "win32":
+    if sys.platform != "win32":
+        with suppress(OSError):
+            terminal = os.open("/dev/tty", os.O_RDONLY | os.O_NOCTTY)
+            try:
+                return os.tcgetpgrp(terminal) == os.getpgrp()
+            finally:
+                os.close(terminal)
+        return False
+    else:  # noqa: RET505 - so that the type check of each platform sees whose code it is
         return True
-    try:
-        terminal = os.open("/dev/tty", os.O_RDONLY | os.O_NOCTTY)
-    except OSError:
-        return False
-    try:
-        return os.tcgetpgrp(terminal) == os.getpgrp()
-    except OSError:
-        return False
-    finally:
-        os.close(terminal)
