@@ -66,9 +66,7 @@ class Cargo:
         program = program_of(command)
         if program is None or program.name != "cargo":
             return None
-        given = program.words
-        given = given[1:] if given and given[0].startswith("+") else given  # a toolchain
-        at = _GLOBAL.before(given)
+        given, at = _after_toolchain(program.words)
         verb = given[at] if at < len(given) else "help"
         if verb in {"login", "logout"}:
             raise ValueRefusedError(
@@ -79,7 +77,7 @@ class Cargo:
             return self._told(command, (), (None, None), directory)
         if verb not in {"publish", "yank", "owner"}:
             return None
-        words = _OPTIONS.read((*given[:at], *given[at + 1 :]))
+        _, words = _words(program.words)
         if words.on("--help", "--dry-run"):
             return self._told(command, (), (None, None), directory)
         if words.value("--token") is not None:
@@ -87,12 +85,17 @@ class Cargo:
                 "The command already has a token in it, where every process can read it.",
                 "Leave it out: keyfob hands one over, out of sight.",
             )
+        if words.value("--index") is not None:
+            raise ValueRefusedError(
+                "cargo takes the token for --index only in its command.",
+                "Give the index a name in .cargo/config.toml, and name it with --registry.",
+            )
         there = directory / (words.value("-C") or "")
         wanted, allowed = _READERS[verb](words, there)
         if not wanted:
             return self._told(command, (), (None, None), directory)
         name = _registry(words, allowed, there, environ)
-        return self._told(command, wanted, _target(words, name, there, environ), directory)
+        return self._told(command, wanted, _target(name, there, environ), directory)
 
     def equip(
         self,
@@ -105,7 +108,7 @@ class Cargo:
     ) -> Equipment:
         """See `Client.equip`."""
         path, words = _provider(environ)
-        given = dict.fromkeys(_variables(invocation, environ), words)
+        given = {_told_to(invocation, environ): words}
         if path is not None:
             given["PATH"] = path
         unset = tuple(
@@ -189,9 +192,7 @@ _READERS = {"publish": _published, "yank": _yanked, "owner": _owned}
 def _registry(
     words: Words, allowed: list[str], directory: Path, environ: Mapping[str, str]
 ) -> str | None:
-    """The registry's name; None for crates.io and where an index is named instead."""
-    if words.value("--index") is not None:
-        return None
+    """The registry's name; None for crates.io."""
     name = words.value("--registry")
     if name is None and len(allowed) == 1:
         name = allowed[0]
@@ -203,43 +204,48 @@ def _registry(
 
 
 def _target(
-    words: Words, name: str | None, directory: Path, environ: Mapping[str, str]
+    name: str | None, directory: Path, environ: Mapping[str, str]
 ) -> tuple[str | None, str | None]:
     """The index and the registry's id."""
-    index = words.value("--index")
-    if name is not None:
-        index = environ.get(_variable(name, "INDEX")) or _configured(
-            ("registries", name, "index"), directory, environ
-        )
-        if index is None:
-            raise ValueRefusedError(
-                f"No configuration of cargo gives an index for {safe(name, 100)}.",
-                "Add it to .cargo/config.toml, or name the index with --index.",
-            )
-    if index is None:
+    if name is None:
         return None, "crates.io"
+    index = environ.get(_variable(name, "INDEX")) or _configured(
+        ("registries", name, "index"), directory, environ
+    )
+    if index is None:
+        raise ValueRefusedError(
+            f"No configuration of cargo gives an index for {safe(name, 100)}.",
+            "Add it to .cargo/config.toml.",
+        )
     if (address := server(index)) is None:
         raise ValueRefusedError(
-            f"{safe(index, 100)} is no address of a registry's index.", "Name it with --index."
+            f"{safe(index, 100)} is no address of a registry's index.",
+            "Correct it in .cargo/config.toml.",
         )
     return address, None
 
 
-def _variables(invocation: Invocation, environ: Mapping[str, str]) -> tuple[str, ...]:
-    """The variables that name the provider for the invocation's registry."""
+def _told_to(invocation: Invocation, environ: Mapping[str, str]) -> str:
+    """The variable that names the provider for the invocation's registry."""
     if invocation.address is None:
-        return ("CARGO_REGISTRY_CREDENTIAL_PROVIDER",)
+        return "CARGO_REGISTRY_CREDENTIAL_PROVIDER"
     program = program_of(invocation.command)
-    given = program.words if program else ()
-    given = given[1:] if given and given[0].startswith("+") else given
-    at = _GLOBAL.before(given)
-    words = _OPTIONS.read((*given[:at], *given[at + 1 :]))
+    verb, words = _words(program.words if program else ())
     there = invocation.directory / (words.value("-C") or "")
-    allowed = _READERS[given[at]](words, there)[1]
-    name = _registry(words, allowed, there, environ)
-    if name is None:
-        return ("CARGO_REGISTRY_GLOBAL_CREDENTIAL_PROVIDERS", "CARGO_REGISTRY_CREDENTIAL_PROVIDER")
-    return (_variable(name, "CREDENTIAL_PROVIDER"),)
+    name = _registry(words, _READERS[verb](words, there)[1], there, environ)
+    return _variable(name or _CRATES_IO, "CREDENTIAL_PROVIDER")
+
+
+def _words(given: tuple[str, ...]) -> tuple[str, Words]:
+    """The verb and the rest of a publishing command."""
+    given, at = _after_toolchain(given)
+    return given[at], _OPTIONS.read((*given[:at], *given[at + 1 :]))
+
+
+def _after_toolchain(given: tuple[str, ...]) -> tuple[tuple[str, ...], int]:
+    """The words without a toolchain before them, and where the verb stands."""
+    given = given[1:] if given and given[0].startswith("+") else given
+    return given, _GLOBAL.before(given)
 
 
 def _variable(name: str, end: str) -> str:
@@ -291,5 +297,5 @@ def _toml(path: Path) -> Mapping[str, Any]:
         raise ValueRefusedError(
             f"{safe(str(path), 200)} cannot be read, so that it is not known which registry the "
             "command goes to.",
-            "Mend the file, or name the registry's index with --index.",
+            "Mend the file.",
         ) from None

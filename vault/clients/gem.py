@@ -1,7 +1,7 @@
 """gem: takes the key from `GEM_HOST_API_KEY`.
 
-Two traps. A gem's own metadata may name a server, to which `gem push` would send the key: the
-command is therefore always told the server. And refused for want of a scope, gem asks for the
+Two traps. A gem's own metadata may name a server, to which `gem push` would send the key: it is
+read, and the command is always told the server. And refused for want of a scope, gem asks for the
 password and widens the key: it gets no terminal.
 """
 
@@ -13,6 +13,7 @@ from pathlib import Path
 from vault.clients.address import has_host, server
 from vault.clients.base import Equipment, Invocation, Wanted
 from vault.clients.files import expanded, publishing
+from vault.clients.gem_server import named_server
 from vault.clients.program import program_of
 from vault.clients.words import Options, Words
 from vault.errors import ValueRefusedError
@@ -65,12 +66,17 @@ class Gem:
         words = _OPTIONS.read(program.words[1:])
         if words.on("--help"):
             return self._told(command, (), None, directory)
-        host = words.value("--host") or environ.get("RUBYGEMS_HOST")
+        wanted = _wanted(verb, words, directory)
+        host = words.value("--host")
+        if host is None and verb == "push":
+            host = named_server(directory / words.plain[0])
+        host = host or environ.get("RUBYGEMS_HOST")
         if host and server(host) is None:
             raise ValueRefusedError(
-                f"{safe(host, 100)} is no address of a server.", "Write https://..."
+                f"{safe(host, 100)} is no address of a server.",
+                "Name the server with --host https://...",
             )
-        return self._told(command, _wanted(verb, words, directory), host or None, directory)
+        return self._told(command, wanted, host or None, directory)
 
     def equip(
         self,

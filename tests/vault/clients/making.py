@@ -46,9 +46,7 @@ def sdist(folder: Path, package: str, version: str = "1.0") -> Path:
 def tgz(folder: Path, package: str, version: str = "1.0.0") -> Path:
     manifest = f'{{"name": "{package}", "version": "{version}"}}'
     name = package.replace("@", "").replace("/", "-")
-    return _written(
-        folder / f"{name}-{version}.tgz", tar_gz({"package/package.json": manifest})
-    )
+    return _written(folder / f"{name}-{version}.tgz", tar_gz({"package/package.json": manifest}))
 
 
 def built_gem(folder: Path, name: str = "contoso.gem") -> Path:

@@ -13,7 +13,9 @@ def test_an_address_of_a_server(text: str) -> None:
     assert server(text) == text
 
 
-@pytest.mark.parametrize("text", ["", "nuget.org", "./feed", r"\\share\feed", "file:///feed", "ftp://x"])
+@pytest.mark.parametrize(
+    "text", ["", "nuget.org", "./feed", r"\\share\feed", "file:///feed", "ftp://x"]
+)
 def test_what_is_none(text: str) -> None:
     assert server(text) is None
 

@@ -42,7 +42,9 @@ def test_where_a_command_goes(tmp_path: Path) -> None:
     assert goes("nuget delete A 1", tmp_path) == (None, "nuget.org")
 
 
-@pytest.mark.parametrize("line", ["nuget restore", "nuget pack x.nuspec", "nuget push -?", "nuget help"])
+@pytest.mark.parametrize(
+    "line", ["nuget restore", "nuget pack x.nuspec", "nuget push -?", "nuget help"]
+)
 def test_other_commands_need_no_key(tmp_path: Path, line: str) -> None:
     assert known(line, tmp_path).wanted == ()
 

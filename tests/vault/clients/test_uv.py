@@ -84,7 +84,9 @@ def test_a_configuration_may_say_where(project: Path, file: str) -> None:
     assert goes("uv publish --no-config", project, environ) == (None, "pypi")
 
 
-@pytest.mark.parametrize("line", ["uv", "uv build", "uv pip list", "uv publish --dry-run", "uv -V sync"])
+@pytest.mark.parametrize(
+    "line", ["uv", "uv build", "uv pip list", "uv publish --dry-run", "uv -V sync"]
+)
 def test_other_commands_need_no_key(project: Path, line: str) -> None:
     assert known(line, project).wanted == ()
 
