@@ -10,13 +10,15 @@ import webbrowser
 from collections.abc import Mapping
 
 
-def open_page(address: str, environ: Mapping[str, str] = os.environ) -> bool:
+def open_page(
+    address: str, environ: Mapping[str, str] = os.environ, *, system: str = sys.platform
+) -> bool:
     """Open a page; whether there is a browser to open it in.
 
     On Linux only a desktop's browser will do: Python's own `webbrowser` would start a text
     browser on the very terminal the app is drawn on, or let a starting one print there.
     """
-    if not sys.platform.startswith("linux"):
+    if not system.startswith("linux"):
         return webbrowser.open(address)
     opener = shutil.which("xdg-open", path=environ.get("PATH"))
     if opener is None or not (environ.get("DISPLAY") or environ.get("WAYLAND_DISPLAY")):

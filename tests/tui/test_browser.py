@@ -21,12 +21,9 @@ def opener(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_a_desktop_opens_it_without_a_word(
-    opener: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setattr("sys.platform", "linux")
+def test_a_desktop_opens_it_without_a_word(opener: Path, capfd: pytest.CaptureFixture[str]) -> None:
     environ = {"PATH": f"{opener}:/usr/bin:/bin", "DISPLAY": ":9"}
-    assert open_page(ADDRESS, environ)
+    assert open_page(ADDRESS, environ, system="linux")
     written = opener / "opened"
     for _ in range(500):
         if written.exists() and written.read_text():
@@ -38,10 +35,9 @@ def test_a_desktop_opens_it_without_a_word(
 
 @pytest.mark.parametrize("environ", [{}, {"DISPLAY": ":9", "PATH": "/nowhere"}])
 def test_without_a_desktop_or_an_opener_nothing_is_started(
-    environ: dict[str, str], opener: Path, monkeypatch: pytest.MonkeyPatch
+    environ: dict[str, str], opener: Path
 ) -> None:
-    monkeypatch.setattr("sys.platform", "linux")
-    assert not open_page(ADDRESS, {"PATH": str(opener), **environ})
+    assert not open_page(ADDRESS, {"PATH": str(opener), **environ}, system="linux")
     assert not (opener / "opened").exists()
 
 
@@ -52,7 +48,6 @@ def test_elsewhere_python_knows_the_browser(monkeypatch: pytest.MonkeyPatch) -> 
         asked.append(address)
         return True
 
-    monkeypatch.setattr("sys.platform", "darwin")
     monkeypatch.setattr("webbrowser.open", note)
-    assert open_page(ADDRESS)
+    assert open_page(ADDRESS, system="darwin")
     assert asked == [ADDRESS]

@@ -1,0 +1,106 @@
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from pathlib import Path
+
+import pytest
+
+from vault.errors import ValueRefusedError
+from vault.running.child import run_child
+
+ENVIRON = {"PATH": os.environ["PATH"]}
+
+
+def run(code: str, tmp_path: Path, **more: object) -> int:
+    return run_child([sys.executable, "-c", code], ENVIRON, tmp_path, **more)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("status", [0, 1, 7, 255])
+def test_the_exit_status_passes_untouched(tmp_path: Path, status: int) -> None:
+    assert run(f"raise SystemExit({status})", tmp_path) == status
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows ends no program by a signal")
+def test_a_child_killed_by_a_signal_is_told_as_by_a_shell(tmp_path: Path) -> None:
+    kill = "import os, signal; os.kill(os.getpid(), signal.SIGKILL)"
+    assert run(kill, tmp_path) == 128 + signal.SIGKILL
+
+
+def test_it_gets_this_environment_and_no_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("KEYFOB_TEST_OUTSIDE", "1")
+    code = "import os; print(os.environ.get('INSIDE'), 'KEYFOB_TEST_OUTSIDE' in os.environ)"
+    run_child([sys.executable, "-c", code], {**ENVIRON, "INSIDE": "x"}, tmp_path)
+    assert capfd.readouterr().out == "x False\n"
+
+
+def test_output_passes_byte_for_byte_on_its_own_stream(
+    tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    code = (
+        "import sys; sys.stdout.buffer.write(bytes(range(256)) * 8192);"
+        "sys.stderr.buffer.write(b'no line end')"
+    )
+    seen: dict[int, bytes] = {1: b"", 2: b""}
+
+    def look(stream: int, data: bytes) -> None:
+        seen[stream] += data
+
+    assert run(code, tmp_path, look=look) == 0
+    passed = capfdbinary.readouterr()
+    assert passed.out == bytes(range(256)) * 8192 == seen[1]
+    assert passed.err == b"no line end" == seen[2]
+
+
+def test_a_daemon_left_behind_holds_nobody_up(tmp_path: Path) -> None:
+    left = tmp_path / "left"
+    code = (
+        "import subprocess, sys;"
+        f"p = subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(600)']);"
+        f"open({str(left)!r}, 'w').write(str(p.pid))"
+    )
+    try:
+        assert run(code, tmp_path, look=lambda *_: None) == 0
+    finally:
+        os.kill(int(left.read_text()), signal.SIGTERM)
+
+
+def test_it_is_told_when_it_runs(tmp_path: Path) -> None:
+    times: list[str] = []
+    run("pass", tmp_path, started=lambda: times.append("started"))
+    assert times == ["started"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="sessions are a POSIX matter")
+def test_without_the_terminal_it_has_a_session_of_its_own_and_no_input(tmp_path: Path) -> None:
+    code = "import os, sys; sys.exit(os.getsid(0) != os.getpid() or sys.stdin.read() != '')"
+    assert run(code, tmp_path, terminal=False) == 0
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows ends no program by a signal")
+def test_a_signal_meant_for_keyfob_ends_the_child_and_keyfob_lives_to_clean_up(
+    tmp_path: Path,
+) -> None:
+    code = "import time; time.sleep(600)"
+    former = signal.getsignal(signal.SIGTERM)
+    status = run(code, tmp_path, started=lambda: os.kill(os.getpid(), signal.SIGTERM))
+    assert status == 128 + signal.SIGTERM
+    assert signal.getsignal(signal.SIGTERM) is former
+
+
+def test_a_program_that_is_not_there_is_said_to_be(tmp_path: Path) -> None:
+    with pytest.raises(ValueRefusedError, match=r"no program 'no-such-program' on the PATH"):
+        run_child(["no-such-program"], ENVIRON, tmp_path)
+    with pytest.raises(ValueRefusedError, match=r"no program '\./here'\."):
+        run_child(["./here"], ENVIRON, tmp_path)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows knows programs by their extension")
+def test_a_program_that_is_none_is_said_to_be(tmp_path: Path) -> None:
+    (tmp_path / "broken").write_text("#!/no/such/interpreter\n")
+    (tmp_path / "broken").chmod(0o755)
+    with pytest.raises(ValueRefusedError, match="cannot be started"):
+        run_child(["./broken"], ENVIRON, tmp_path)
