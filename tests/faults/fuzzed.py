@@ -21,6 +21,7 @@ from hypothesis import strategies as st
 
 import vault.registries
 from tests.faults.forge import checked
+from tests.faults.texts import ANY_JSON, altered, mutated
 from tests.vault.sealing.samples import sample
 from vault.errors import DamagedError, NewerFormatError, ProfileError, ValueRefusedError
 from vault.index import glance, read_names
@@ -39,18 +40,6 @@ from vault.sealing.slots import read_slots
 from vault.settings import FILE_NAME, Settings, read_settings, write_settings
 from vault.store.state import LocalState
 
-_JSON: st.SearchStrategy[Any] = st.recursive(
-    st.none()
-    | st.booleans()
-    | st.integers(-(2**70), 2**70)
-    | st.floats()
-    | st.text(max_size=40)
-    | st.sampled_from(["password", "recovery", "2026-11-22T12:00:00Z", "AAAA", "0" * 32]),
-    lambda inner: (
-        st.lists(inner, max_size=5) | st.dictionaries(st.text(max_size=12), inner, max_size=5)
-    ),
-    max_leaves=20,
-)
 _RECORD = {
     "id": "0" * 32,
     "name": "release-bot",
@@ -70,57 +59,15 @@ _RECORD = {
 }
 
 
-@st.composite
-def _mutated(draw: st.DrawFn, seed: bytes) -> bytes:
-    """A sound text with a few parts replaced, cut out, doubled or put elsewhere."""
-    data = seed
-    for _ in range(draw(st.integers(1, 6))):
-        start = draw(st.integers(0, len(data)))
-        end = min(len(data), start + draw(st.integers(0, 40)))
-        part = draw(st.binary(max_size=12) | st.sampled_from(_PARTS) | st.just(data[start:end] * 2))
-        data = data[:start] + part + data[end:]
-    return data
-
-
-_PARTS = (
-    b"{",
-    b"}",
-    b"[[",
-    b"]]",
-    b'"',
-    b":",
-    b",",
-    b"\n",
-    b"null",
-    b"-1",
-    b"1e9",
-    b"\\ud800",
-    b"9" * 30,
-)
-
-
-@st.composite
-def _altered(draw: st.DrawFn, seed: dict[str, Any]) -> dict[str, Any]:
-    """A sound object with a few fields replaced by anything, left out or added."""
-    fields = json.loads(json.dumps(seed))
-    for _ in range(draw(st.integers(1, 3))):
-        name = draw(st.sampled_from([*seed, "more"]))
-        if draw(st.booleans()):
-            fields[name] = draw(_JSON)
-        else:
-            fields.pop(name, None)
-    return dict(fields)
-
-
 def _head() -> bytes:
     return write_header(sample().header)
 
 
 def _headers() -> st.SearchStrategy[bytes]:
     fields = json.loads(_head()[len(MAGIC) :])
-    lines = _altered(fields).map(lambda some: MAGIC + json.dumps(some).encode() + b"\n")
+    lines = altered(fields).map(lambda some: MAGIC + json.dumps(some).encode() + b"\n")
     return (
-        _mutated(_head()).map(checked)
+        mutated(_head()).map(checked)
         | lines.map(checked)
         | st.binary(max_size=200).map(lambda rest: MAGIC + rest)
         | st.binary(max_size=200)
@@ -150,10 +97,10 @@ def _open_a_file(head: bytes) -> None:
 
 def _bodies() -> st.SearchStrategy[bytes]:
     line = json.dumps(_RECORD).encode()
-    lines = st.lists(_altered(_RECORD).map(lambda some: json.dumps(some).encode()), max_size=3)
+    lines = st.lists(altered(_RECORD).map(lambda some: json.dumps(some).encode()), max_size=3)
     return (
         lines.map(lambda some: b"\n".join([b'{"index":"names"}', line, *some]))
-        | _mutated(b'{"index":"off"}\n' + line)
+        | mutated(b'{"index":"off"}\n' + line)
         | st.binary(max_size=300)
     )
 
@@ -178,7 +125,7 @@ def _profile_texts() -> list[tuple[str, str]]:
 def _profiles() -> st.SearchStrategy[tuple[str, bytes]]:
     return st.one_of(
         *(
-            st.tuples(st.just(name), _mutated(text.encode()) | st.binary(max_size=200))
+            st.tuples(st.just(name), mutated(text.encode()) | st.binary(max_size=200))
             for name, text in _profile_texts()
         )
     )
@@ -197,8 +144,8 @@ _CODE = format_code(bytes(range(20)))
 
 
 def _codes() -> st.SearchStrategy[str]:
-    mutated = _mutated(_CODE.encode()).map(lambda data: data.decode("utf-8", "replace"))
-    return mutated | st.binary(min_size=20, max_size=20).map(format_code) | st.text(max_size=80)
+    near = mutated(_CODE.encode()).map(lambda data: data.decode("utf-8", "replace"))
+    return near | st.binary(min_size=20, max_size=20).map(format_code) | st.text(max_size=80)
 
 
 def _parse_a_code(text: str) -> None:
@@ -221,8 +168,8 @@ _kept: list[tempfile.TemporaryDirectory[str]] = []
 
 def _settings_files() -> st.SearchStrategy[bytes]:
     sound = b'{"clear_clipboard_after": 45, "lock_after": 600, "theme": "light", "agent": "on"}'
-    whole = _altered(json.loads(sound)).map(lambda some: json.dumps(some).encode())
-    return _mutated(sound) | whole | st.binary(max_size=200)
+    whole = altered(json.loads(sound)).map(lambda some: json.dumps(some).encode())
+    return mutated(sound) | whole | st.binary(max_size=200)
 
 
 def _read_settings(data: bytes) -> None:
@@ -248,8 +195,8 @@ _INDEX = (
 
 
 def _state_files() -> st.SearchStrategy[tuple[bytes, bytes]]:
-    seen = _mutated(b'{"generation":12}') | st.binary(max_size=60)
-    return st.tuples(seen, _mutated(_INDEX) | st.binary(max_size=300))
+    seen = mutated(b'{"generation":12}') | st.binary(max_size=60)
+    return st.tuples(seen, mutated(_INDEX) | st.binary(max_size=300))
 
 
 def _read_the_state(files: tuple[bytes, bytes]) -> None:
@@ -287,9 +234,9 @@ def _strings(value: Any) -> list[str]:
 
 def _keys() -> st.SearchStrategy[str]:
     sound = st.sampled_from(_tokens())
-    mutated = sound.flatmap(lambda token: _mutated(token.encode()))
+    near = sound.flatmap(lambda token: mutated(token.encode()))
     shaped = st.from_regex(r"(oy2|cio|npm_|pypi-|rubygems_|ghp_|kfob_|\{)[!-~]{9,99}")
-    return mutated.map(lambda data: data.decode("utf-8", "replace")) | shaped | st.text(max_size=99)
+    return near.map(lambda data: data.decode("utf-8", "replace")) | shaped | st.text(max_size=99)
 
 
 def _recognise_a_key(text: str) -> None:
@@ -315,8 +262,8 @@ def _caveats() -> st.SearchStrategy[bytes]:
             b'[4, "x", null, 7]',
         ]
     )
-    anything = _JSON.map(lambda value: json.dumps(value).encode())
-    return sound.flatmap(_mutated) | anything | st.binary(max_size=80)
+    anything = ANY_JSON.map(lambda value: json.dumps(value).encode())
+    return sound.flatmap(mutated) | anything | st.binary(max_size=80)
 
 
 def _parse_a_caveat(data: bytes) -> None:
@@ -354,7 +301,7 @@ def _manifests() -> st.SearchStrategy[tuple[str, bytes]]:
     seeds = [*_MANIFESTS.items(), ("one.1.0.0.nupkg", _built())]
     return st.one_of(
         *(
-            st.tuples(st.just(name), _mutated(data) | st.just(data) | st.binary(max_size=200))
+            st.tuples(st.just(name), mutated(data) | st.just(data) | st.binary(max_size=200))
             for name, data in seeds
         )
     )
