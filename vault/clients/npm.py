@@ -26,6 +26,7 @@ from vault.clients.npmrc import (
     user_file,
     variables,
 )
+from vault.clients.other import may_hold_a_key
 from vault.clients.private import write_private
 from vault.clients.program import program_of
 from vault.clients.words import Options, Words
@@ -314,7 +315,7 @@ def _taken_by_project(project: Layer, place: str) -> list[str]:
         if not is_credential_for(key, place):
             continue
         name = sole_variable(value) if key == f"{place}:_authToken" else None
-        if name is None:
+        if name is None or not may_hold_a_key(name):
             raise ValueRefusedError(
                 f"The project's .npmrc holds a credential for {safe(urlsplit(place).netloc, 100)}, "
                 "which npm would take instead of the key.",

@@ -17,6 +17,11 @@ _TAKEN = re.compile(
 )
 
 
+def may_hold_a_key(name: str) -> bool:
+    """Whether a variable of this name is one a key may be put into: not one that programs obey."""
+    return _NAME.fullmatch(name) is not None and _TAKEN.fullmatch(name) is None
+
+
 class Other:
     """A program keyfob knows nothing of, which gets the key in variables the user names.
 
@@ -38,7 +43,7 @@ class Other:
                 "Name one: keyfob run --key NAME --env VARIABLE -- ...",
             )
         for each in variables:
-            if not _NAME.fullmatch(each) or _TAKEN.fullmatch(each):
+            if not may_hold_a_key(each):
                 raise ValueRefusedError(
                     f"{safe(each, 60)!r} is no variable for a key.",
                     "Name the one the client reads its key from, e.g. HEX_API_KEY.",

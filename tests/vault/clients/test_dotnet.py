@@ -28,12 +28,15 @@ FEED = "https://feed.example/v3/index.json"
         ("dotnet.exe nuget push out/*.nupkg", ["publish B 2.0.0", "publish C 1.0.0"]),
         ("dotnet nuget push out/*", ["publish B 2.0.0", "publish C 1.0.0"]),
         ("dotnet nuget push **", ["publish A 1.0.0", "publish B 2.0.0", "publish C 1.0.0"]),
-        ("dotnet nuget push A.1.0.0.nupkg out/B.2.0.0.nupkg", ["publish A 1.0.0", "publish B 2.0.0"]),
+        (
+            "dotnet nuget push A.1.0.0.nupkg out/B.2.0.0.nupkg",
+            ["publish A 1.0.0", "publish B 2.0.0"],
+        ),
         ("dotnet nuget push -n --skip-duplicate -t 30 A.1.0.0.nupkg", ["publish A 1.0.0"]),
         ("dotnet nuget push -- A.1.0.0.nupkg", ["publish A 1.0.0"]),
         ("dotnet nuget delete A 1.0.0 --non-interactive", ["unlist A 1.0.0"]),
     ],
-)  # fmt: skip
+)
 def test_what_a_command_asks_for(tmp_path: Path, line: str, expected: list[str]) -> None:
     nupkg(tmp_path, "A")
     nupkg(tmp_path / "out", "B", "2.0.0")

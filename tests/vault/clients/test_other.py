@@ -23,8 +23,9 @@ def test_any_program_takes_the_key_from_the_variables_named(tmp_path: Path) -> N
 
 
 @pytest.mark.parametrize(
-    "name", ["", "A B", "A=B", "1A", "É", "PATH", "Path", "LD_PRELOAD", "PYTHONPATH", "KEYFOB_VAULT"]
-)  # fmt: skip
+    "name",
+    ["", "A B", "A=B", "1A", "É", "PATH", "Path", "LD_PRELOAD", "PYTHONPATH", "KEYFOB_VAULT"],
+)
 def test_a_variable_that_is_none_for_a_key_is_refused(name: str) -> None:
     with pytest.raises(ValueRefusedError, match="no variable for a key"):
         Other([name])

@@ -62,9 +62,13 @@ def test_what_a_command_asks_for(project: Path, line: str, expected: list[str]) 
         ("--index own", {}, ("https://own.example/upload/", None)),
         ("", {"UV_PUBLISH_INDEX": "own"}, ("https://own.example/upload/", None)),
         ("", {"UV_PUBLISH_URL": "https://x.example"}, ("https://x.example", None)),
-        ("--publish-url=https://y.example", {"UV_PUBLISH_INDEX": "own"}, ("https://y.example", None)),
+        (
+            "--publish-url=https://y.example",
+            {"UV_PUBLISH_INDEX": "own"},
+            ("https://y.example", None),
+        ),
     ],
-)  # fmt: skip
+)
 def test_where_it_goes(
     project: Path,
     options: str,

@@ -11,14 +11,20 @@ from vault.errors import ValueRefusedError
 
 PLAIN = Options("client", "-r/--repository= --repository-url= -s/--sign -v/--verbose --skip")
 ARGPARSE = Options(
-    "client", "-r/--repository= --repository-url= -s/--sign -v/--verbose --skip",
-    abbreviated=True, glued=True,
-)  # fmt: skip
+    "client",
+    "-r/--repository= --repository-url= -s/--sign -v/--verbose --skip",
+    abbreviated=True,
+    glued=True,
+)
 DOTNET = Options("client", "-s/--source= -ss/--symbol-source= -n/--no-symbols", separators="=:")
 NUGET = Options(
-    "client", "-source= -symbolsource= -nosymbols", any_case=True, abbreviated=True,
-    separators="", ends=False,
-)  # fmt: skip
+    "client",
+    "-source= -symbolsource= -nosymbols",
+    any_case=True,
+    abbreviated=True,
+    separators="",
+    ends=False,
+)
 NPM = Options("client", "--registry= --dry-run --no-pager", booleans=True)
 
 
@@ -32,18 +38,33 @@ NPM = Options("client", "--registry= --dry-run --no-pager", booleans=True)
         (PLAIN, "- a", "- a", {}),
         (ARGPARSE, "--verb --ski", "", {"--verbose": ["true"], "--skip": ["true"]}),
         (ARGPARSE, "--repository-u=x", "", {"--repository-url": ["x"]}),
-        (ARGPARSE, "-rx -vs", "", {"--repository": ["x"], "--verbose": ["true"], "--sign": ["true"]}),
-        (ARGPARSE, "-svr x", "", {"--sign": ["true"], "--verbose": ["true"], "--repository": ["x"]}),
+        (
+            ARGPARSE,
+            "-rx -vs",
+            "",
+            {"--repository": ["x"], "--verbose": ["true"], "--sign": ["true"]},
+        ),
+        (
+            ARGPARSE,
+            "-svr x",
+            "",
+            {"--sign": ["true"], "--verbose": ["true"], "--repository": ["x"]},
+        ),
         (ARGPARSE, "-r=x", "", {"--repository": ["x"]}),
         (DOTNET, "-s:https://x.example", "", {"--source": ["https://x.example"]}),
         (DOTNET, "-ss=a:b", "", {"--symbol-source": ["a:b"]}),
-        (NUGET, "-SOURCE x -Sy y -NoSym", "", {"-source": ["x"], "-symbolsource": ["y"], "-nosymbols": ["true"]}),
+        (
+            NUGET,
+            "-SOURCE x -Sy y -NoSym",
+            "",
+            {"-source": ["x"], "-symbolsource": ["y"], "-nosymbols": ["true"]},
+        ),
         (NPM, "--dry-run false x", "x", {"--dry-run": ["false"]}),
         (NPM, "--no-dry-run x", "x", {"--dry-run": ["false"]}),
         (NPM, "--no-dry-run=false", "", {"--dry-run": ["true"]}),
         (NPM, "--no-pager", "", {"--no-pager": ["true"]}),
     ],
-)  # fmt: skip
+)
 def test_a_line_is_read_as_its_client_reads_it(
     options: Options, line: str, plain: str, found: dict[str, list[str]]
 ) -> None:
