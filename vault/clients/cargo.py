@@ -9,21 +9,19 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 from vault.artifacts import read_project
 from vault.clients.address import server
 from vault.clients.base import Equipment, Invocation, Wanted
+from vault.clients.cargo_config import configured, toml
 from vault.clients.files import unique
 from vault.clients.program import program_of
 from vault.clients.words import Options, Words
 from vault.errors import ValueRefusedError
 from vault.keys.request import Ask
 from vault.keys.secret import Secret
-from vault.packages.reading import UnacceptableError, content
 from vault.text import safe
 
 PROVIDER = "keyfob-cargo"
@@ -160,7 +158,7 @@ def _published(words: Words, directory: Path) -> tuple[tuple[Wanted, ...], list[
 
 def _publish_list(manifest: Path) -> list[str]:
     """The registries a crate may go to; empty where that is not limited."""
-    package = _toml(manifest).get("package")
+    package = toml(manifest).get("package")
     allowed = package.get("publish") if isinstance(package, dict) else None
     return [each for each in allowed if isinstance(each, str)] if isinstance(allowed, list) else []
 
@@ -197,7 +195,7 @@ def _registry(
     if name is None and len(allowed) == 1:
         name = allowed[0]
     if name is None:
-        name = environ.get("CARGO_REGISTRY_DEFAULT") or _configured(
+        name = environ.get("CARGO_REGISTRY_DEFAULT") or configured(
             ("registry", "default"), directory, environ
         )
     return None if name == _CRATES_IO else name
@@ -209,7 +207,7 @@ def _target(
     """The index and the registry's id."""
     if name is None:
         return None, "crates.io"
-    index = environ.get(_variable(name, "INDEX")) or _configured(
+    index = environ.get(_variable(name, "INDEX")) or configured(
         ("registries", name, "index"), directory, environ
     )
     if index is None:
@@ -267,35 +265,3 @@ def _provider(environ: Mapping[str, str]) -> tuple[str | None, str]:
             f"{PROVIDER} is not installed beside keyfob.", "Install keyfob again."
         )
     return None, f"{sys.executable} -m vault.hooks.cargo"
-
-
-def _configured(keys: Sequence[str], directory: Path, environ: Mapping[str, str]) -> str | None:
-    """A setting of cargo's configuration files, the nearest first."""
-    for path in _files(directory, environ):
-        found: Any = _toml(path)
-        for key in keys:
-            found = found.get(key) if isinstance(found, dict) else None
-        if isinstance(found, str):
-            return found
-    return None
-
-
-def _files(directory: Path, environ: Mapping[str, str]) -> Iterator[Path]:
-    folders = [folder / ".cargo" for folder in (directory, *directory.parents)]
-    home = environ.get("HOME") or environ.get("USERPROFILE")
-    if own := environ.get("CARGO_HOME") or (home and f"{home}/.cargo"):
-        folders.append(Path(own))
-    for folder in folders:
-        present = [folder / name for name in ("config", "config.toml") if (folder / name).is_file()]
-        yield from present[:1]  # cargo takes the old name where there are both
-
-
-def _toml(path: Path) -> Mapping[str, Any]:
-    try:
-        return tomllib.loads(content(path).decode())
-    except (OSError, UnicodeDecodeError, UnacceptableError, tomllib.TOMLDecodeError):
-        raise ValueRefusedError(
-            f"{safe(str(path), 200)} cannot be read, so that it is not known which registry the "
-            "command goes to.",
-            "Mend the file.",
-        ) from None

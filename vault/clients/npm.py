@@ -7,10 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from vault.artifacts import read_project
 from vault.clients.address import same, server
-from vault.clients.base import Equipment, Invocation, Wanted
-from vault.clients.files import expanded, publishing, unique
+from vault.clients.base import Equipment, Invocation
+from vault.clients.npm_commands import READERS
 from vault.clients.npmrc import (
     Layer,
     default_registry,
@@ -31,7 +30,6 @@ from vault.clients.private import write_private
 from vault.clients.program import program_of
 from vault.clients.words import Options, Words
 from vault.errors import ValueRefusedError
-from vault.keys.request import Ask
 from vault.keys.secret import Secret
 from vault.text import safe
 
@@ -51,8 +49,6 @@ _OPTIONS = Options(
     booleans=True,
 )
 _SCOPED = re.compile(r"--(@[^/:=]+:registry)=(.*)")
-_NAME = re.compile(r"(?P<name>@?[^@]+)(?:@(?P<version>.*))?")
-_FILE = re.compile(r"\.|/|[A-Za-z]:|.*\.(tgz|tar\.gz|tar)$", re.IGNORECASE)
 _KEYLESS = {
     *("audit", "bugs", "cache", "ci", "config", "dedupe", "diff", "docs", "doctor", "explain"),
     *("find-dupes", "fund", "get", "help", "init", "install", "i", "link", "list", "ll", "ls"),
@@ -85,14 +81,14 @@ class Npm:
             )
         if verb in _KEYLESS:
             return Invocation(self.name, tuple(command), "npm", (), None, None, directory)
-        if verb not in _READERS:
+        if verb not in READERS:
             return None
         scoped = [match for each in program.words if (match := _SCOPED.fullmatch(each))]
         rest = [each for each in program.words if not _SCOPED.fullmatch(each)]
         words = _OPTIONS.read(rest)
         if words.on("--usage", "--dry-run"):
             return Invocation(self.name, tuple(command), "npm", (), None, None, directory)
-        wanted, at_home = _READERS[verb](words.plain[1:], words, directory)
+        wanted, at_home = READERS[verb](words.plain[1:], words, directory)
         if not wanted:
             return Invocation(self.name, tuple(command), "npm", (), None, None, directory)
         said = {match[1]: match[2] for match in scoped}
@@ -143,124 +139,6 @@ class Npm:
         return Equipment(invocation.command, "a private npmrc that names a variable", given, unset)
 
 
-def _published(
-    plain: tuple[str, ...], words: Words, directory: Path
-) -> tuple[tuple[Wanted, ...], list[Path]]:
-    if words.on("--workspaces") or words.value("--workspace"):
-        folders = list(_workspaces(words, directory))
-        return unique(_project(folder) for folder in folders), folders
-    path = plain[0] if plain else "."
-    if len(plain) > 1 or not _FILE.match(path):
-        raise ValueRefusedError(
-            f"npm publish takes one folder or .tgz file, and {safe(path, 100)} would be fetched "
-            "from elsewhere.",
-            "Write ./ before a folder's name.",
-        )
-    if (directory / path).is_dir():
-        return (_project(directory / path),), [directory / path]
-    return publishing(expanded(directory, [path]), "npm"), []
-
-
-def _project(folder: Path) -> Wanted:
-    found = read_project(folder, "npm")
-    return Wanted(Ask.PUBLISH, found.package_id, found.version, source=found.path.name)
-
-
-def _workspaces(words: Words, directory: Path) -> Iterator[Path]:
-    """The folders of the workspaces a command names; npm leaves out private ones."""
-    declared = package_json(directory).get("workspaces")
-    patterns = declared.get("packages") if isinstance(declared, dict) else declared
-    texts = [each for each in patterns or [] if isinstance(each, str)]
-    below = {
-        path.parent for each in texts for path in directory.glob(f"{each.strip('./')}/package.json")
-    }
-    named = words.values("--workspace")
-    chosen = 0
-    for folder in sorted(below):
-        manifest = package_json(folder)
-        if named and not any(
-            each == manifest.get("name")
-            or (directory / each).resolve() in (folder, *folder.parents)
-            for each in named
-        ):
-            continue
-        chosen += 1
-        if manifest.get("private") is not True:
-            yield folder
-    if not chosen:
-        raise ValueRefusedError("No workspace of that name is here.", "Name its folder with -w.")
-
-
-def _unpublished(
-    plain: tuple[str, ...], words: Words, directory: Path
-) -> tuple[tuple[Wanted, ...], list[Path]]:
-    if plain:
-        return (_named(Ask.UNLIST, plain[0]),), []
-    if words.on("--workspaces") or words.value("--workspace"):
-        raise _name_it()
-    return _here(Ask.UNLIST, directory), [directory]
-
-
-def _deprecated(
-    plain: tuple[str, ...], _words: Words, _directory: Path
-) -> tuple[tuple[Wanted, ...], list[Path]]:
-    if not plain:
-        raise _name_it()
-    return (_named(Ask.DEPRECATE, plain[0]),), []
-
-
-def _tagged(
-    plain: tuple[str, ...], words: Words, _directory: Path
-) -> tuple[tuple[Wanted, ...], list[Path]]:
-    if not plain or plain[0] not in {"add", "a", "set", "s", "rm", "r", "del", "d", "remove"}:
-        return (), []
-    if len(plain) == 1 or words.on("--workspaces") or words.value("--workspace"):
-        raise _name_it()
-    return (_named(Ask.PUBLISH, plain[1]),), []
-
-
-def _owned(
-    plain: tuple[str, ...], words: Words, directory: Path
-) -> tuple[tuple[Wanted, ...], list[Path]]:
-    if not plain or plain[0] not in {"add", "rm", "remove"}:
-        return (), []
-    if len(plain) > 2:  # noqa: PLR2004 - `add USER PACKAGE`
-        return (_named(Ask.OWNERS, plain[2]),), []
-    if words.on("--workspaces") or words.value("--workspace"):
-        raise _name_it()
-    return _here(Ask.OWNERS, directory), [directory]
-
-
-def _here(ask: Ask, directory: Path) -> tuple[Wanted, ...]:
-    found = read_project(directory, "npm")
-    return (Wanted(ask, found.package_id, exists=True, source=found.path.name),)
-
-
-def _named(ask: Ask, text: str) -> Wanted:
-    match = _NAME.fullmatch(text)
-    if match is None:
-        raise _name_it()
-    return Wanted(ask, match["name"], match["version"] or "", exists=True)
-
-
-def _name_it() -> ValueRefusedError:
-    return ValueRefusedError(
-        "The command does not say which package it is about.", "Name the package in the command."
-    )
-
-
-_READERS = {
-    "publish": _published,
-    "unpublish": _unpublished,
-    "deprecate": _deprecated,
-    "undeprecate": _deprecated,
-    "dist-tag": _tagged,
-    "dist-tags": _tagged,
-    "owner": _owned,
-    "author": _owned,
-}
-
-
 def _layers(directory: Path, environ: Mapping[str, str]) -> Iterator[Layer]:
     """The settings outside the command, the nearest first."""
     yield variables(environ)
@@ -301,7 +179,7 @@ def _told(found: str | None, environ: Mapping[str, str]) -> tuple[str | None, st
             f"{safe(found, 100)} is no address of a registry.", "Name one with --registry."
         )
     default = default_registry(environ)
-    return address, "npm" if default and same(address, default) else None
+    return (None, "npm") if default and same(address, default) else (address, None)
 
 
 def _taken_by_project(project: Layer, place: str) -> list[str]:

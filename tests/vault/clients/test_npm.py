@@ -227,3 +227,17 @@ def test_where_npm_goes_by_default_must_be_known(project: Path, tmp_path: Path) 
 
 def test_what_needs_no_key_names_no_registry(project: Path) -> None:
     assert known("npm ci", project).registry is None
+
+
+def test_the_default_registry_by_its_address_is_npm(project: Path, tmp_path: Path) -> None:
+    program = written(tmp_path / "npm/bin/npm", "")
+    program.chmod(0o755)
+    written(
+        tmp_path / "npm/node_modules/npm-registry-fetch/lib/default-opts.js",
+        f"module.exports = {{ registry: '{HOST}/' }}",
+    )
+    environ = {**NOWHERE, "PATH": str(program.parent)}
+    line = f"npm publish --registry {HOST}"
+    assert goes(line, project, environ) == (None, "npm")
+    equipped(line, project, tmp_path, environ)
+    assert "//npm.example/:_authToken" in (tmp_path / "npmrc").read_text()
