@@ -73,3 +73,19 @@ def copy_text(text: str, name: str, clipboard: Clipboard, seconds: int, now: dat
 
     with Secret(text) as secret:
         return Held(name, now, seconds, clipboard.copy(secret, seconds))
+
+
+def way_taken(held: Held, told: set[str]) -> str:
+    """Which way a copy went; all there is to know of a way once, then only the beginning.
+
+    Args:
+        held: What was copied.
+        told: The ways that were told of; this one is added.
+    """
+    said = held.receipt.sentence
+    if held.receipt.way in told:
+        said = said.partition(";")[0]
+    elif held.receipt.advice:
+        said = f"{said}. If it did not arrive: {held.receipt.advice}"
+    told.add(held.receipt.way)
+    return f"{held.name}: {said[:1].lower()}{said[1:]}"

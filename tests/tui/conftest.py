@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tui.app import KeyfobApp
+from tui.presence import Instant
 from vault.clipboard.memory import MemoryClipboard
 from vault.demo import demo_vault
 from vault.home import Home
@@ -26,12 +27,22 @@ class MovableClock:
 
     def __init__(self) -> None:
         self.time = NOW
+        self.asleep = 0.0
 
     def __call__(self) -> datetime:
         return self.time
 
     def forward(self, **by: float) -> None:
         self.time += timedelta(**by)
+
+    def sleep(self, **by: float) -> None:
+        """The machine sleeps for so long."""
+        self.forward(**by)
+        self.asleep += timedelta(**by).total_seconds()
+
+    def instant(self) -> Instant:
+        passed = (self.time - NOW).total_seconds()
+        return Instant(passed, passed - self.asleep)
 
 
 @pytest.fixture
@@ -75,6 +86,7 @@ def make_app(
             directory=tmp_path,
             vault=vault,
             clock=clock,
+            instant=clock.instant,
             open_page=open_page,
         )
         # A demo never locks; these tests want everything else of a real vault.

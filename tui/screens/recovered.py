@@ -76,16 +76,18 @@ class Recovered(Saving[None, str]):
         vault, home, password = self._vault, desk(self).home, event.password
         self.query_one(ChoosePassword).hold()
         self.query_one(Working).begin("Setting the password")
+        # A lock meanwhile would swallow the new code, which nobody else will ever show.
+        desk(self).vault = None
         self.save(lambda: vault.recover(password, cost=home.measure()))
 
     def saved(self, code: str) -> None:
-        """Show the new code; nobody else will ever show it, so nothing locks until it is read."""
+        """Show the new code; nothing locks until it is read."""
         self.query_one(ChoosePassword).clear()
-        desk(self).vault = None
         desk(self).show(RecoveryCode(self._vault, code, replaces=True))
 
     def failed(self, error: VaultError) -> None:
         """Say why; what was typed is still there."""
+        desk(self).vault = self._vault
         self.query_one(Working).end()
         part = self.query_one(ChoosePassword)
         part.release()

@@ -59,10 +59,18 @@ class Saving(Screen[Result], Generic[Result, Outcome]):
 
     @work(thread=True, exclusive=True, exit_on_error=False, group="save")
     def _run(self, change: Callable[[], Outcome]) -> None:
+        app = self.app
         try:
             outcome = change()
         except VaultError as error:
-            self.post_message(self.Failed(error))
+            if not self.post_message(self.Failed(error)):  # closed since, by a lock
+                app.call_from_thread(
+                    app.notify,
+                    "The change that was being saved as the vault was locked is not in it.",
+                    severity="error",
+                    timeout=15,
+                    markup=False,
+                )
         else:
             self.post_message(self.Saved(outcome))
 

@@ -63,6 +63,10 @@ class SecretField(TextField):
         """Refuse: the key press goes on to whoever else wants it."""
         raise SkipAction
 
+    def _position_to_cell(self, position: int) -> int:
+        # Textual's would measure the clear text, and what measures keeps the texts it has seen.
+        return position  # one dot a character
+
     def take(self) -> str:
         """What was typed; the field is emptied."""
         value = self.value
