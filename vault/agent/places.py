@@ -30,17 +30,33 @@ _OTHERS = stat.S_IRWXG | stat.S_IRWXO
 def agent_directory(environ: Mapping[str, str], state: Path | None = None) -> Path:
     """The directory of all agents of this user; it need not exist.
 
-    That of the login session if there is one, so that it goes when the session ends, else one in
-    the state directory.
+    That of the login session if there is one and it is this user's, so that it goes when the
+    session ends; else one in the state directory. `su` hands on another user's: that is no session
+    of ours, and what we made in it they could neither use nor remove.
 
     Args:
         environ: The environment.
         state: The state directory; None is the user's own.
     """
     runtime = environ.get(RUNTIME_VARIABLE, "")
-    if os.path.isabs(runtime):  # noqa: PTH117 - the text of a variable, not yet a path
+    if runtime and _is_session(Path(runtime)):
         return Path(runtime) / "keyfob"
     return (state or state_directory()) / "agent"
+
+
+def _is_session(directory: Path) -> bool:
+    """Whether this is what the XDG base directory specification says: absolute, ours, and 0700."""
+    if sys.platform == "win32" or not directory.is_absolute():
+        return False
+    try:
+        found = directory.stat()
+    except OSError:
+        return False
+    return (
+        stat.S_ISDIR(found.st_mode)
+        and found.st_uid == os.geteuid()
+        and not (found.st_mode & _OTHERS)
+    )
 
 
 def agent_address(directory: Path, vault_id: str) -> Path:

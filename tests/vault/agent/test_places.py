@@ -21,14 +21,31 @@ VAULT_ID = "0123456789abcdef" * 2
 
 
 def test_the_session_s_directory_is_used_if_there_is_one(tmp_path: Path) -> None:
-    assert agent_directory({"XDG_RUNTIME_DIR": "/run/user/7"}, tmp_path) == Path(
-        "/run/user/7/keyfob"
-    )
+    run = tmp_path / "run"
+    run.mkdir(mode=0o700)
+    assert agent_directory({"XDG_RUNTIME_DIR": str(run)}, tmp_path) == run / "keyfob"
 
 
-@pytest.mark.parametrize("value", ["", "run", "./run"])
+@pytest.mark.parametrize("value", ["", "run", "./run", "/nowhere/at/all"])
 def test_without_one_it_is_in_the_state_directory(tmp_path: Path, value: str) -> None:
     assert agent_directory({"XDG_RUNTIME_DIR": value}, tmp_path) == tmp_path / "agent"
+
+
+def test_one_that_others_can_enter_is_no_session(tmp_path: Path) -> None:
+    (tmp_path / "run").mkdir()
+    (tmp_path / "run").chmod(0o755)
+    environ = {"XDG_RUNTIME_DIR": str(tmp_path / "run")}
+    assert agent_directory(environ, tmp_path) == tmp_path / "agent"
+
+
+@pytest.mark.skipif(
+    sys.platform == "win32" or os.geteuid() != 0, reason="only root can give a directory away"
+)
+def test_another_user_s_session_that_su_left_is_not_used(tmp_path: Path) -> None:
+    (tmp_path / "run").mkdir(mode=0o700)
+    os.chown(tmp_path / "run", 65534, -1)
+    environ = {"XDG_RUNTIME_DIR": str(tmp_path / "run")}
+    assert agent_directory(environ, tmp_path) == tmp_path / "agent"
 
 
 def test_each_vault_has_an_address_of_its_own(tmp_path: Path) -> None:

@@ -167,7 +167,9 @@ def test_an_agent_that_cannot_be_used_is_a_note_and_the_password_is_taken(sessio
 
 def test_where_no_socket_can_be_it_says_so(session: Bench) -> None:
     kept = session.environ["XDG_RUNTIME_DIR"]
-    session.environ["XDG_RUNTIME_DIR"] = str(session.home / ("x" * 100))
+    long = session.home / ("x" * 100)
+    long.mkdir(mode=0o700)
+    session.environ["XDG_RUNTIME_DIR"] = str(long)
     done = session.run("unlock")
     session.environ["XDG_RUNTIME_DIR"] = kept
     assert done.status == 6
