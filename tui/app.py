@@ -5,19 +5,20 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Callable, Iterable
-from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from textual import events, work
-from textual.app import App, SystemCommand
+from textual.app import SystemCommand
 from textual.screen import Screen
 
 from tui import collector, theme
 from tui.browser import open_page
 from tui.commands import COMMANDS, Shown
-from tui.copying import Held, copy_key, copy_text
+from tui.copying import Held, copy_key, copy_text, way_taken
 from tui.crash import crash_report
+from tui.inert import InertApp
+from tui.presence import WARNING, Instant, Presence, instant
 from tui.say import line
 from tui.screens.too_small import TooSmall
 from tui.screens.unlock import Unlock
@@ -25,9 +26,8 @@ from tui.signals import end_on_sigterm, end_without_terminal
 from tui.widgets.command_bar import WIDE
 from tui.widgets.summary import Summary, countdown
 from vault.clock import Clock, now
-from vault.errors import VaultError
+from vault.errors import NewVaultKeyError, VaultError
 from vault.home import Home
-from vault.keys.duration import say_duration
 from vault.keys.lifetime import State
 from vault.settings import Settings, write_settings
 
@@ -40,11 +40,8 @@ if TYPE_CHECKING:
 NARROWEST, LOWEST = 72, 20
 """Columns and rows below which the screens do not fit."""
 
-LOCK_WARNING = 30
-"""Seconds before auto-lock from which it is announced."""
 
-
-class KeyfobApp(App[None]):
+class KeyfobApp(InertApp):
     """keyfob's screens over one vault.
 
     Attributes:
@@ -67,6 +64,7 @@ class KeyfobApp(App[None]):
         directory: Path | None = None,
         vault: Vault | None = None,
         clock: Clock = now,
+        instant: Callable[[], Instant] = instant,
         open_page: Callable[[str], bool] = open_page,
     ) -> None:
         """Make the app.
@@ -79,6 +77,7 @@ class KeyfobApp(App[None]):
             directory: Where to look for package ids.
             vault: An open vault, for a look around; then the app never locks.
             clock: Answers the current time.
+            instant: Answers the moment, to tell how long nobody was there.
             open_page: Opens a page in the browser; whether there is one.
         """
         plain = "NO_COLOR" in os.environ
@@ -96,7 +95,7 @@ class KeyfobApp(App[None]):
         self._asked_twice = ""
         self._ways_told: set[str] = set()
         self._early: list[events.Event] | None = []
-        self._touched = clock()
+        self._presence = Presence(self.settings.lock_after, instant=instant)
         self.upgrade_offered = False
         self.register_theme(theme.DARK)
         self.register_theme(theme.LIGHT)
@@ -124,16 +123,17 @@ class KeyfobApp(App[None]):
         if not self.is_headless:
             end_on_sigterm(lambda status: self.call_later(self._end, status))
 
-    # Keys pressed before the first field exists are kept, so that a password typed while the
-    # program starts is neither lost nor echoed.
+    # Keys pressed before the first field exists are kept: a password typed early is not lost.
 
     async def on_event(self, event: events.Event) -> None:
         """Hold input back until a screen is ready, and note that somebody is there."""
-        if isinstance(event, events.InputEvent):
+        if isinstance(event, events.InputEvent | events.Paste):
             if self._early is not None and isinstance(event, events.Key | events.Paste):
                 self._early.append(event)
                 return
-            self._touched = self.clock()
+            if self._lapsed():
+                return  # it was meant for a screen that is gone
+            self._presence.touch()
         await super().on_event(event)
 
     def ready(self) -> None:
@@ -164,7 +164,7 @@ class KeyfobApp(App[None]):
         from tui.screens.keys import Keys
 
         self.vault = vault
-        self._touched = self.clock()
+        self._presence.touch()
         self.show(Keys())
         for said in filter(None, [*self.home.take_notes(), vault.warning]):
             self.notify(said, severity="warning", timeout=15, markup=False)
@@ -174,12 +174,11 @@ class KeyfobApp(App[None]):
         if self.demo:
             self.tell("The demo has no password to lock with.")
             return
-        if self.vault is None:
+        vault, self.vault = self.vault, None
+        if vault is None:
             return
-        self.vault.lock()
-        self.vault = None
         self.clear_notifications()  # they name keys
-        self._clear_in_thread()
+        self._close_in_thread(vault)
         self.show(Unlock(said))
 
     def show(self, screen: Screen[Any]) -> None:
@@ -197,13 +196,18 @@ class KeyfobApp(App[None]):
         time = self.clock()
         if self._held is not None and not (time < self._held.until and self.clipboard_way.holds):
             self._held = None  # its time is over, or something else was copied since
-        idle = (time - self._touched).total_seconds()
-        left = self.settings.lock_after - idle if self.settings.lock_after else None
-        if self.vault is not None and not self.demo and left is not None and left <= 0:
-            length = say_duration(timedelta(seconds=self.settings.lock_after))
-            self.lock(f"Locked after {length} without a key press.")
-            return
-        self.show_status(left)
+        if not self._lapsed():
+            self.show_status(self._presence.left)
+
+    def _lapsed(self) -> bool:
+        """Lock if nobody was there for too long, or the machine slept; whether it was locked."""
+        said = self._presence.lapse()
+        if said and (self.vault is None or self.demo):
+            self._close_in_thread(None)
+        elif said:
+            self.lock(said)
+            return True
+        return False
 
     def show_status(self, left: float | None = None) -> None:
         """Say at the top right what is going on.
@@ -220,7 +224,7 @@ class KeyfobApp(App[None]):
                 summary.status = countdown(held.name, held.until, time, held.seconds)
             elif self.demo:
                 summary.status = (line(("demo: made-up keys, nothing is saved", "$brass")),)
-            elif left is not None and left <= LOCK_WARNING:
+            elif left is not None and left <= WARNING:
                 summary.status = (line((f"locks in {round(left)} s", "$soon")),)
             else:
                 summary.status = ()
@@ -260,20 +264,10 @@ class KeyfobApp(App[None]):
             return  # locked since, and cleared
         self._held = held
         self.show_status()
-        self.tell(self._way_taken(held), timeout=5 if held.receipt.confirmed else 15)
+        self.tell(way_taken(held, self._ways_told), timeout=5 if held.receipt.confirmed else 15)
         reload = getattr(self.screen, "reload", None)
         if key is not None and reload is not None:
             reload(key.id)
-
-    def _way_taken(self, held: Held) -> str:
-        """Which way a copy went; all there is to know of that way once, then only the beginning."""
-        said = held.receipt.sentence
-        if held.receipt.way in self._ways_told:
-            said = said.partition(";")[0]
-        elif held.receipt.advice:
-            said = f"{said}. If it did not arrive: {held.receipt.advice}"
-        self._ways_told.add(held.receipt.way)
-        return f"{held.name}: {said[:1].lower()}{said[1:]}"
 
     @work(thread=True, exclusive=True, group="copy", description="copy a text")
     def copy_text(self, text: str, name: str) -> None:
@@ -303,9 +297,16 @@ class KeyfobApp(App[None]):
         if self._clipboard_way is not None:
             self._clipboard_way.clear()
 
-    @work(thread=True, group="clear")
-    def _clear_in_thread(self) -> None:
+    def _close(self, vault: Vault | None) -> None:
+        """Clear the clipboard and forget what is decrypted, once a save under way has ended."""
         self._clear_clipboard()
+        if vault is not None:
+            vault.lock()
+            self._clear_clipboard()  # a copy may have been under way
+
+    @work(thread=True, group="close", description="lock")
+    def _close_in_thread(self, vault: Vault | None) -> None:
+        self._close(vault)
 
     def _write_to_terminal(self, text: str) -> None:
         # Not App.copy_to_clipboard: that keeps what it copies for as long as the app runs.
@@ -341,8 +342,11 @@ class KeyfobApp(App[None]):
         self.notify(text, timeout=timeout, markup=False)
 
     def complain(self, error: VaultError) -> None:
-        """Say what went wrong outside any form."""
-        self.notify(error.hint, title=error.message, severity="error", timeout=10, markup=False)
+        """Say what went wrong outside any form; lock if the vault must be opened again."""
+        if isinstance(error, NewVaultKeyError):
+            self.lock(f"{error.message} {error.hint}")
+        else:
+            self.notify(error.hint, title=error.message, severity="error", timeout=10, markup=False)
 
     def switch_theme(self) -> None:
         """Switch between light and dark, and remember it."""
@@ -381,9 +385,8 @@ class KeyfobApp(App[None]):
         await self._end(0)
 
     async def _end(self, status: int) -> None:
-        if self.vault is not None:
-            self.vault.lock()
-        await asyncio.to_thread(self._clear_clipboard)
+        vault, self.vault = self.vault, None
+        await asyncio.to_thread(self._close, vault)
         self.exit(return_code=status)
 
     def panic(self, *_renderables: object) -> None:
