@@ -25,11 +25,10 @@ from tests.vault.clipboard.desktop import (
     wait_until,
 )
 
-pytestmark = [
-    pytest.mark.desktop,
-    pytest.mark.terminal,
-    pytest.mark.parametrize("way", TOOLS),
-]
+pytestmark = [pytest.mark.desktop, pytest.mark.terminal]
+
+on_each_desktop = pytest.mark.parametrize("way", ["xclip", "wl-copy"])
+with_each_tool = pytest.mark.parametrize("way", TOOLS)
 
 PLACES = ("PATH", "DISPLAY", "WAYLAND_DISPLAY", "XDG_RUNTIME_DIR", "SSH_CONNECTION", "SSH_TTY")
 
@@ -42,6 +41,7 @@ def environ(desktop: Desktop, way: str, tmp_path: Path) -> dict[str, str]:
     return desktop.with_only(way, tools)
 
 
+@on_each_desktop
 class TestTheApp:
     """`keyfob`, unlocked, one key copied."""
 
@@ -78,7 +78,7 @@ class TestTheApp:
         assert screen.wait_for_end(HANG) == 0
         assert desktop.paste() is None
 
-    @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGKILL])
+    @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
     def test_being_ended_clears(
         self, desktop: Desktop, screen: Terminal, number: signal.Signals
     ) -> None:
@@ -101,6 +101,7 @@ class TestTheCommandLine:
             *keyfob, "copy", "ci", "--vault", str(vault_file), "--password-file", str(password),
         ]  # fmt: skip
 
+    @with_each_tool
     def test_a_pipe_behind_it_ends_while_the_secret_is_there(
         self, desktop: Desktop, environ: dict[str, str], command: list[str]
     ) -> None:
@@ -117,6 +118,7 @@ class TestTheCommandLine:
         os.kill(guard, signal.SIGTERM)
         assert wait_until(lambda: desktop.paste() is None)
 
+    @on_each_desktop
     def test_killed_when_it_has_copied_the_secret_still_leaves_after_its_time(
         self, desktop: Desktop, environ: dict[str, str], command: list[str]
     ) -> None:
@@ -127,6 +129,7 @@ class TestTheCommandLine:
         assert wait_until(lambda: desktop.paste() is None)
         assert wait_until(lambda: not desktop.guards())
 
+    @with_each_tool
     def test_at_no_moment_is_the_secret_an_argument_or_a_variable(
         self, desktop: Desktop, environ: dict[str, str], command: list[str]
     ) -> None:

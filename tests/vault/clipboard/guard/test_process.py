@@ -89,7 +89,11 @@ def test_waiting_without_select_sees_the_end_of_a_pipe_and_the_end_of_the_time()
     assert EndWithoutSelect([]).ended([], 0.01) == []
 
 
-def test_a_clipboard_that_has_to_be_asked_is_asked_again_and_again() -> None:
+def test_a_clipboard_that_has_to_be_asked_is_asked_again_and_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("vault.clipboard.guard.process._POLL", 0.01)
+
     class Lost:
         """One that somebody changes while the guard waits."""
 
