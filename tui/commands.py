@@ -118,6 +118,15 @@ COMMANDS = (
     ),
     Command("find", "slash", "Find", "Filter the list as you type", "Keys", verb="list"),
     Command(
+        "which",
+        "w",
+        "Who may",
+        "Ask which keys may push a package, and why not",
+        "Keys",
+        Shown.WIDE,
+        verb="which",
+    ),
+    Command(
         "clear_find",
         "escape",
         "All keys",

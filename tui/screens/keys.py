@@ -198,6 +198,18 @@ class Keys(Protection):
             desk(self).copy_secret(created.key)
 
     @work
+    async def action_which(self) -> None:
+        """Ask who may push a package, then go to the key that may."""
+        from tui.screens.which import WhichScreen
+
+        vault = desk(self).vault
+        if vault is not None:
+            key_id = await self.app.push_screen_wait(WhichScreen(vault.keys))
+            if key_id is not None:
+                self.action_clear_find()
+                self.reload(key_id)
+
+    @work
     async def action_edit(self) -> None:
         """Open the form of the selected key."""
         from tui.screens.edit import EditScreen
