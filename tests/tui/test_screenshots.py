@@ -17,10 +17,14 @@ from pathlib import Path
 
 import pytest
 from textual.pilot import Pilot
+from textual.widgets import Static
 
 from tui.app import KeyfobApp
 from tui.screens.first_run import FirstRun
 from tui.screens.keys import Keys
+from tui.screens.password import ChangePassword
+from tui.screens.recovered import Recovered
+from tui.screens.upgrade import Upgrade
 from tui.widgets.fields import SecretField
 from vault.clipboard.memory import MemoryClipboard
 from vault.demo import PACKAGES, demo_vault
@@ -69,6 +73,37 @@ async def copy(pilot: Pilot[None]) -> None:
     await pilot.app.workers.wait_for_complete()
 
 
+async def change_password(pilot: Pilot[None]) -> None:
+    await pilot.press("p")
+    await pilot.pause()
+    assert isinstance(pilot.app.screen, ChangePassword)
+    pilot.app.screen.query_one("#old", SecretField).value = "what it was until now"
+    pilot.app.screen.query_one("#first", SecretField).value = "brass lantern over the harbour"
+    await settled(pilot)
+
+
+async def upgrade(pilot: Pilot[None]) -> None:
+    await pilot.app.push_screen(Upgrade())
+
+
+async def recovered(pilot: Pilot[None]) -> None:
+    app = pilot.app
+    assert isinstance(app, KeyfobApp)
+    assert app.vault is not None
+    app.show(Recovered(app.vault))
+    await pilot.pause()
+    app.screen.query_one("#first", SecretField).value = "brass lantern over the harbour"
+    await settled(pilot)
+
+
+async def settled(pilot: Pilot[None]) -> None:
+    """Until the strength is drawn; what opened a dialog waits for it to be closed."""
+    for _ in range(200):
+        await pilot.pause()
+        if str(pilot.app.screen.query_one("#strength", Static).content):
+            return
+
+
 WIZARD = ("n", "enter", *"web-release", "enter", "enter")
 GLOB = (*WIZARD, "enter", *"Contoso.*")
 
@@ -96,6 +131,10 @@ ALL = (
     Shot("rotate-80", press("down", "r")),
     Shot("edit-80", press("down", "e")),
     Shot("remove-80", press("down", "d")),
+    Shot("password-80", change_password),
+    Shot("upgrade-80", upgrade),
+    Shot("recovered-80", recovered),
+    Shot("which-80", press("w", *"contoso.core")),
     Shot("help-80", press("question_mark")),
 )
 

@@ -49,8 +49,8 @@ class Recovered(Saving[None, str]):
         with Vertical():
             yield Static(KEY + line("  ", ("Choose a new password", "bold")), id="title")
             yield Static(
-                "The recovery code opened the vault. The new password takes the\n"
-                "place of the forgotten one, and a new code that of the used one.",
+                "The recovery code opened the vault. The new password\n"
+                "replaces the forgotten one, and a new code the used one.",
                 id="about",
             )
             yield ChoosePassword("New password")
