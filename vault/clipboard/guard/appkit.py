@@ -11,6 +11,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+_RUNTIME = "/usr/lib/libobjc.A.dylib"
+_FRAMEWORK = "/System/Library/Frameworks/AppKit.framework/AppKit"
+
 _THIS_COMPUTER_ONLY = 1  # NSPasteboardContentsCurrentHostOnly
 
 _ID = ctypes.c_void_p
@@ -22,14 +25,18 @@ _BOOL = ctypes.c_bool
 class AppKit:
     """The general pasteboard of this user.
 
+    Args:
+        runtime: The Objective-C runtime.
+        framework: What brings NSPasteboard.
+
     Raises:
         OSError: The libraries are not there.
         AttributeError: They lack a function.
     """
 
-    def __init__(self) -> None:
-        self._objc = ctypes.CDLL("/usr/lib/libobjc.A.dylib")
-        ctypes.CDLL("/System/Library/Frameworks/AppKit.framework/AppKit")
+    def __init__(self, runtime: str = _RUNTIME, framework: str = _FRAMEWORK) -> None:
+        self._objc = ctypes.CDLL(runtime)
+        ctypes.CDLL(framework)
         self._objc.objc_getClass.restype = _ID
         self._objc.objc_getClass.argtypes = [ctypes.c_char_p]
         self._objc.sel_registerName.restype = _ID

@@ -36,13 +36,17 @@ class User32:
     outlive the moment: whoever empties the clipboard later sends its owner a message and waits for
     an answer, which this process, without a message loop, would never give.
 
+    Args:
+        user: The library of windows and the clipboard.
+        kernel: The library of memory.
+
     Raises:
         OSError: The libraries are not there.
         AttributeError: They lack a function.
     """
 
-    def __init__(self) -> None:
-        user32, kernel32 = _library("user32"), _library("kernel32")
+    def __init__(self, user: str = "user32", kernel: str = "kernel32") -> None:
+        user32, kernel32 = _library(user), _library(kernel)
         # fmt: off
         self._create = _typed(user32.CreateWindowExW, _HANDLE, _DWORD, _TEXT, _TEXT, _DWORD,
                               *[ctypes.c_int] * 4, _HANDLE, _HANDLE, _HANDLE, _HANDLE)
