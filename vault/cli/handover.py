@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from vault.cli.desk import Desk
 from vault.errors import StorageError
 from vault.keys.key import Key
-from vault.lending import Lender
 from vault.paths import config_directory
 from vault.settings import read_settings
+
+if TYPE_CHECKING:  # with an agent, what looks for a name is not loaded here
+    from vault.lending import Lender
 
 
 def hand_over(vault: Lender, key: Key, desk: Desk, seconds: float | None = None) -> None:

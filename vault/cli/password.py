@@ -103,11 +103,15 @@ def note_old_copies(args: argparse.Namespace, desk: Desk) -> None:
     """Say what still goes by the old password."""
     from vault.cli.passwords import COMMAND_VARIABLE, FILE_VARIABLE
     from vault.cli.places import store_for
+    from vault.sealing.header import read_header
 
     desk.note("Copies of the vault made before still open with what opened it then.")
-    kept = store_for(args, desk).kept()
+    store = store_for(args, desk)
+    kept = store.kept()
     if kept:
         desk.note(f"Such copies are: {', '.join(map(str, kept))}")
+    if any(slot["type"] == "keyring" for slot in read_header(store.read()).slots):
+        desk.note("A computer's keyring opens it as before; keyfob unlock --forget ends that.")
     for variable in (FILE_VARIABLE, COMMAND_VARIABLE):
         if desk.environ.get(variable):
             desk.note(f"{variable} is set: see that it gives the new password from now on.")

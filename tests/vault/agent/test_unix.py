@@ -33,12 +33,14 @@ except OSError as error:
 """
 
 
-def as_nobody(*command: str) -> subprocess.CompletedProcess[str]:
-    if os.geteuid() != 0 or shutil.which("setpriv") is None:
-        pytest.skip("needs root and setpriv, to be another user")
+def as_nobody(*arguments: str) -> subprocess.CompletedProcess[str]:
+    """Python, run by another user: one that everyone may run, unlike that of a home directory."""
+    python = shutil.which("python3", path="/usr/bin:/usr/local/bin")
+    if os.geteuid() != 0 or shutil.which("setpriv") is None or python is None:
+        pytest.skip("needs root, setpriv and a python3 in /usr, to be another user")
     who = (f"--reuid={OTHER_USER}", f"--regid={OTHER_USER}", "--clear-groups")
     return subprocess.run(
-        ["setpriv", *who, *command], capture_output=True, text=True, check=False, cwd="/"
+        ["setpriv", *who, python, *arguments], capture_output=True, text=True, check=False, cwd="/"
     )
 
 
@@ -60,7 +62,7 @@ def test_the_kernel_tells_who_is_there() -> None:
 
 def test_another_user_is_kept_out_by_the_directory(vault: Vault, short: Path) -> None:
     with lend(vault, short / "a"):
-        done = as_nobody("/usr/bin/python3", "-c", STRANGER, str(short / "a"))
+        done = as_nobody("-c", STRANGER, str(short / "a"))
     assert done.stdout == "PermissionError\n", done
 
 
@@ -68,7 +70,7 @@ def test_another_user_is_told_nothing_even_if_every_door_is_open(vault: Vault, s
     with lend(vault, short / "a"):
         (short / "a").chmod(0o666)
         short.chmod(0o777)
-        done = as_nobody("/usr/bin/python3", "-c", STRANGER, str(short / "a"))
+        done = as_nobody("-c", STRANGER, str(short / "a"))
     assert done.stdout in {"b''\n", "ConnectionResetError\n", "BrokenPipeError\n"}, done
 
 

@@ -97,6 +97,23 @@ def test_a_new_vault_key_takes_it_away(session: Bench) -> None:
     assert session.run("list").status == 3
 
 
+def test_a_new_password_does_not_and_says_so(session: Bench) -> None:
+    session.ok("unlock", "--remember")
+    session.ok("lock")
+    new = session.home / "new"
+    new.write_text("another made-up horse battery\n")
+    new.chmod(0o600)
+    told = session.ok("password", "--new-password-file", str(new)).err
+    assert "keyring opens it as before; keyfob unlock --forget" in told
+    forget_password(session)
+    assert session.run("list").status == 0
+    told = session.ok(
+        "password", "--password-file", str(new), "--new-password-file", str(new), "--new-vault-key"
+    ).err
+    assert "keyring" not in told
+    assert session.run("list").status == 3
+
+
 def test_a_password_named_for_the_command_wins(session: Bench) -> None:
     session.ok("unlock", "--remember")
     session.ok("lock")
