@@ -65,7 +65,7 @@ def _command(place: Place, number: int) -> Counter[str]:
     if new.status == 0:
         told["add"] += 1
     else:
-        assert "is being changed by process" in new.err, new.err
+        assert "is being changed by " in new.err, new.err
     return told
 
 
