@@ -21,7 +21,7 @@ from vault.sealing import kdf, slots
 T = TypeVar("T")
 WORKERS = 2
 """Commands at once."""
-ROUND = 24
+ROUND = 36
 """One in so many commands is a process of its own from its start, the others are forks."""
 
 

@@ -72,7 +72,7 @@ def _refusals(call: Call) -> list[Fault]:
 
 def _refuse(row: Row, case: Refusal) -> None:
     place = case.change.place(row.room)
-    done = case.change.run(place, case.fault, fresh=case.call.number % ROUND == 1)
+    done = case.change.run(place, case.fault, fresh=case.call.number % ROUND == 0)
     done.answered()
     assert done.status in {0, 6}, f"exit {done.status}: {done.err}"
     assert "output cannot be written" not in done.err, done.err

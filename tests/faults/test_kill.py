@@ -65,7 +65,7 @@ def _kills(call: Call) -> list[Fault]:
 
 def _kill(row: Row, kill: Kill) -> None:
     place = kill.change.place(row.room)
-    done = kill.change.run(place, kill.fault, fresh=kill.call.number % ROUND == 1)
+    done = kill.change.run(place, kill.fault, fresh=kill.call.number % ROUND == 0)
     assert done.status == -9, f"it was not killed: exit {done.status}, {done.err}"
     kill.change.check(place, done)
 

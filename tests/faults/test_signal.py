@@ -59,7 +59,7 @@ def inject(row: Row) -> None:
 
 def _interrupt(row: Row, case: Interruption) -> None:
     place = case.change.place(row.room)
-    done = case.change.run(place, case.fault, fresh=case.call.number % ROUND == 1)
+    done = case.change.run(place, case.fault, fresh=case.call.number % ROUND == 0)
     allowed = _ENDINGS[signal.Signals(case.fault.argument)]
     assert done.status in allowed, f"exit {done.status}: {done.err}"
     assert "Traceback" not in done.err, done.err
