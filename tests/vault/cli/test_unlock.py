@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import os
 import signal
+import subprocess
+import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -259,3 +261,17 @@ class TestTheRealProgram:
         opened = {(process / "fd" / str(number)).readlink() for number in range(3)}
         assert opened == {Path("/dev/null")}
         assert (process / "cwd").readlink() == Path("/")
+
+    def test_with_an_agent_no_cryptography_is_loaded(self, session: Bench) -> None:
+        session.ok("unlock")
+        forget_password(session)
+        probe = (
+            "import sys; from vault.cli import main; status = main(['show', 'ci', '--reveal']);"
+            "heavy = {'cryptography', 'textual', 'rich', 'pyperclip', 'zxcvbn', 'keyring'};"
+            "print(status, sorted(heavy & set(sys.modules)))"
+        )
+        environ = {**os.environ, **session.environ}
+        done = subprocess.run(
+            [sys.executable, "-c", probe], env=environ, capture_output=True, text=True, check=True
+        )
+        assert done.stdout == f"{V4}\n0 []\n"
