@@ -1,8 +1,9 @@
-"""`nuget.exe`: takes the key from `NUGET_API_KEY` since 7.6, before that from its command.
+"""`nuget.exe`: takes the key from `NUGET_API_KEY` since 7.6, before that as an argument.
 
 Its configuration file is no way in: the key there is encrypted by Windows for the user, and its
-`setapikey` takes the key in argv and prints it. On Windows it reads arguments from a response file
-(`@FILE`, NuGet.Client's `CommandLineResponseFile`); under mono it does not.
+`setapikey` takes the key in argv and prints it. But arguments can come from a private file, which
+no other user reads: under mono by mono's own `--response=FILE` (since mono 5.14), on Windows by
+`@FILE` (NuGet.Client's `CommandLineResponseFile`, which does nothing under mono).
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import os
 import shutil
 import struct
 from collections.abc import Mapping, Sequence
-from pathlib import Path
+from pathlib import Path, PureWindowsPath
 
 from vault.clients.base import Equipment, Invocation
 from vault.clients.nuget_key import in_argv, in_environment, key_given
@@ -26,9 +27,10 @@ from vault.keys.secret import Secret
 FIRST = (7, 6)
 """The first version that reads `NUGET_API_KEY`."""
 
-_RESPONSE_FILES = (4, 0)
+_RESPONSE_FILES = (4, 5)  # asked for in NuGet/Home#5891, for 4.3
+_UNPLAIN = set("\"'\\")
 _COMMON = (
-    "-source= -apikey= -configfile= -verbosity= -noninteractive -noserviceendpoint "
+    "-src/-source= -apikey= -configfile= -verbosity= -noninteractive -noserviceendpoint "
     "-forceenglishoutput -allowinsecureconnections -?/-help -utf8 "
 )
 _OPTIONS = {
@@ -55,6 +57,7 @@ _KEYLESS = {
     *("mirror", "pack", "restore", "search", "sign", "sources", "spec", "trusted-signers"),
     *("update", "verify", "?", "-help", "-?"),
 }
+_FILE = "key.rsp"
 _VERSION_INFO = struct.pack("<LL", 0xFEEF04BD, 0x00010000)  # VS_FIXEDFILEINFO begins so
 
 
@@ -118,13 +121,28 @@ class Nuget:
         version = _version(program, invocation.directory, environ) if program else None
         if version is not None and version >= FIRST:
             return in_environment(invocation.command, secret, "NuGet 7.6")
-        value = secret.reveal()
-        if self._windows and (version or (0,)) >= _RESPONSE_FILES and _one_word(value):
-            path = write_private(room / "key.rsp", f"-ApiKey {value}\n")
-            return Equipment((*invocation.command, f"@{path}"), "a private response file")
+        command = self._from_file(invocation.command, program, version, room)
+        if command is not None and _one_word(value := secret.reveal()):
+            write_private(room / _FILE, f"-ApiKey {value}\n")
+            return Equipment(command, "a private file of arguments")
         number = f"nuget.exe {version[0]}.{version[1]}" if version else "nuget before 7.6"
         why = f"{number} takes a key only in its command"
         return in_argv(invocation.command, "-ApiKey", secret, why, allow=allow_argv)
+
+    def _from_file(
+        self,
+        command: tuple[str, ...],
+        program: Program | None,
+        version: tuple[int, ...] | None,
+        room: Path,
+    ) -> tuple[str, ...] | None:
+        """The command with its last arguments from a file; None if it reads none from there."""
+        at = len(command) - len(program.words) - 1 if program else 0
+        if at and PureWindowsPath(command[at - 1]).stem == "mono":
+            return (*command[:at], f"--response={room / _FILE}", *command[at:])
+        if self._windows and (version or (0,)) >= _RESPONSE_FILES:
+            return (*command, f"@{room / _FILE}")
+        return None
 
 
 def _verb(text: str) -> str:
@@ -135,9 +153,9 @@ def _verb(text: str) -> str:
 
 
 def _one_word(text: str) -> bool:
-    return not any(char.isspace() or char == '"' for char in text) and not text.startswith(
-        ("-", "@")
-    )
+    """Whether both kinds of file give the text back as it is."""
+    plain = not any(char.isspace() or char in _UNPLAIN for char in text)
+    return plain and not text.startswith(("-", "@"))
 
 
 def _version(

@@ -80,6 +80,7 @@ def _candidates(directory: Path, environ: Mapping[str, str]) -> Iterator[Path]:
     ):
         if base := environ.get(variable):
             yield Path(base, below, "NuGet.Config")
+            yield from sorted(Path(base, below, "config").glob("*.[cC]onfig"))
     machine = environ.get("ProgramFiles(x86)")
     folder = Path(machine, "NuGet", "Config") if machine else Path("/etc/opt/NuGet/Config")
     yield from sorted(folder.glob("*.[cC]onfig"))

@@ -28,7 +28,7 @@ from vault.keys.secret import Secret
         ("nuget push A.1.0.0.nupkg", ["publish A 1.0.0"]),
         ("NuGet.exe PUSH A.1.0.0.nupkg -NonI -Verbosity quiet", ["publish A 1.0.0"]),
         ("mono /opt/nuget-5.8.0.exe push *.nupkg", ["publish A 1.0.0", "publish B 1.0.0"]),
-        ("nuget del A 1.0.0 -NoPrompt", ["unlist A 1.0.0"]),
+        ("nuget del A 1.0.0 -NoPrompt -Src https://x.example", ["unlist A 1.0.0"]),
     ],
 )
 def test_what_a_command_asks_for(tmp_path: Path, line: str, expected: list[str]) -> None:
@@ -98,13 +98,13 @@ def test_before_that_it_goes_in_by_the_command_if_that_is_allowed(
     tmp_path: Path, version: tuple[int, int]
 ) -> None:
     environ = program(tmp_path, *version)
-    line = "mono nuget.exe delete A 1.0"
+    line = "nuget.exe delete A 1.0"
     number = ".".join(map(str, version))
     with pytest.raises(ValueRefusedError, match=f"nuget.exe {number} takes a key only") as caught:
         equipped(line, tmp_path, tmp_path, environ)
     assert "--allow-argv" in caught.value.hint
     found = equipped(line, tmp_path, tmp_path, environ, allow_argv=True)
-    assert found.command == ("mono", "nuget.exe", "delete", "A", "1.0", "-ApiKey", SECRET)
+    assert found.command == ("nuget.exe", "delete", "A", "1.0", "-ApiKey", SECRET)
     assert "every process of this machine" in found.how
 
 
@@ -118,6 +118,18 @@ def test_a_program_that_says_no_version_may_be_an_old_one(tmp_path: Path, conten
         equipped("nuget delete A 1.0", tmp_path, tmp_path, environ)
 
 
+@pytest.mark.parametrize("mono", ["mono", "/usr/bin/mono"])
+def test_mono_reads_it_from_a_private_file(tmp_path: Path, mono: str) -> None:
+    environ = program(tmp_path, 5, 8)
+    found = equipped(f"{mono} {tmp_path}/nuget.exe delete A 1.0", tmp_path, tmp_path, environ)
+    path = tmp_path / "key.rsp"
+    expected = f"{mono} --response={path} {tmp_path}/nuget.exe delete A 1.0"
+    assert " ".join(found.command) == expected
+    assert path.read_text() == f"-ApiKey {SECRET}\n"
+    if os.name != "nt":
+        assert path.stat().st_mode & 0o777 == 0o600
+
+
 def test_on_windows_an_older_one_reads_it_from_a_private_file(tmp_path: Path) -> None:
     environ = program(tmp_path, 6, 14)
     invocation = known("nuget.exe delete A 1.0", tmp_path, environ)
@@ -125,11 +137,9 @@ def test_on_windows_an_older_one_reads_it_from_a_private_file(tmp_path: Path) ->
     path = tmp_path / "key.rsp"
     assert found.command[-1] == f"@{path}"
     assert path.read_text() == f"-ApiKey {SECRET}\n"
-    if os.name != "nt":
-        assert path.stat().st_mode & 0o777 == 0o600
 
 
-@pytest.mark.parametrize("secret", ["two words", 'a"quote', "-Source", "@file"])
+@pytest.mark.parametrize("secret", ["two words", 'a"quote', "a'b", "a\\b", "-Source", "@file"])
 def test_but_not_one_that_is_no_plain_word_there(tmp_path: Path, secret: str) -> None:
     environ = program(tmp_path, 6, 14)
     invocation = known("nuget.exe delete A 1.0", tmp_path, environ)

@@ -28,6 +28,11 @@ def test_the_nearest_file_counts(tmp_path: Path) -> None:
     assert found.resolve("other") == "other"
 
 
+def test_a_tool_may_add_a_file_beside_the_users(tmp_path: Path) -> None:
+    added = config(tmp_path / ".nuget/NuGet/config/tool.config", source("a", "https://a.example"))
+    assert files(tmp_path / "project", {"HOME": str(tmp_path)}) == [added]
+
+
 def test_clear_forgets_the_farther_files(tmp_path: Path) -> None:
     near = config(tmp_path / "a", "<clear />" + source("b", "https://b.example"))
     far = config(tmp_path / "b", source("a", "https://a.example"))
