@@ -1,21 +1,30 @@
-"""The part all hooks share: reach the vault's keys, and pick the narrowest for a server."""
+"""The part all hooks share: which keys are a server's, which of them to take, and handing it out.
+
+Where a protocol names the package, the narrowest key that may is taken. Where it does not, a key of
+one package would be wrong for all others, so only one that reaches whatever the other keys reach is
+handed out. No protocol here tells reading from publishing apart from cargo's: keys that may publish
+come first, because the others would make half of the commands fail.
+"""
 
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from vault.errors import VaultError
-from vault.keys.choice import choose, narrowness
+from vault.keys.choice import Standing, choose, narrowness
+from vault.keys.grant import Operation
 from vault.keys.key import Key
 from vault.keys.lifetime import State
 from vault.keys.request import Request
+from vault.keys.secret import Secret
 from vault.registries.addresses import profile_for
 from vault.registries.hosts import HostReader, configured_host
 from vault.registries.loader import load
+from vault.registries.profile import Profile
 
 if TYPE_CHECKING:
     from vault.cli.desk import Desk
@@ -24,8 +33,7 @@ if TYPE_CHECKING:
 LENT_FOR = "KEYFOB_LENT_FOR"
 """Set by `keyfob run` for its child: the one server for which the key that is lent to it is."""
 
-Borrow = Callable[[], "Lender"]
-"""Opens the vault for a hook, when it is known that a key is needed."""
+_DEAD = frozenset({State.EXPIRED, State.REVOKED})
 
 
 class NoKeyError(VaultError):
@@ -37,37 +45,38 @@ class UnknownServerError(VaultError):
 
 
 @contextmanager
-def borrowed(desk: Desk, *, prompt: bool = True) -> Iterator[Lender]:
+def borrowed(desk: Desk) -> Iterator[Lender]:
     """The keys a hook may hand out: what is lent to it, an agent's, or the vault's own.
+
+    The terminal, if there is one, may be asked for the password: past the standard streams, which
+    belong to the protocol.
 
     Args:
         desk: Gives environment and terminal.
-        prompt: Whether the terminal may be asked for the password.
 
     Raises:
         VaultError: They cannot be had; the vault is locked and nobody can be asked, for one.
     """
     from vault.cli.session import lent
 
-    with lent(argparse.Namespace(), desk, prompt=prompt) as lender:
+    with lent(argparse.Namespace(), desk, prompt=desk.terminal() is not None) as lender:
         yield lender
 
 
-def keys_for(
-    address: str,
-    keys: Iterable[Key],
-    environ: Mapping[str, str],
-    host_of: HostReader = configured_host,
-) -> list[Key]:
-    """The keys of the registry at an address.
+def server_at(
+    address: str, environ: Mapping[str, str], host_of: HostReader = configured_host
+) -> Profile | None:
+    """The registry at an address; None if whatever is lent to this command is for that address.
+
+    It needs no vault: a question about a server nobody knows is not worth a password.
 
     Raises:
-        UnknownServerError: Nobody keyfob knows is there.
+        UnknownServerError: Nobody keyfob knows is there, or what is lent is for another server.
     """
     lent_for = environ.get(LENT_FOR)
     if lent_for:
         if _plain(lent_for) == _plain(address):
-            return list(keys)
+            return None
         raise UnknownServerError("The key lent to this command is for another server.")
     profile = profile_for(address, host_of)
     if profile is None:
@@ -75,24 +84,98 @@ def keys_for(
             "No registry keyfob knows is at this address.",
             "Give its address in a profile of your own.",
         )
-    return [key for key in keys if key.registry == profile.id]
+    return profile
 
 
-def narrowest(keys: Iterable[Key], request: Request | None, now: datetime) -> Key:
-    """The narrowest live key that may do what is asked; any of them if nothing is.
+def live_keys(keys: Iterable[Key], server: Profile | None, now: datetime) -> list[Key]:
+    """The keys for a server, as `server_at` answered it, that have not ended.
 
     Raises:
-        NoKeyError: There is none. The sentence says why the nearest may not.
+        NoKeyError: There is none.
     """
-    live = [key for key in keys if key.lifetime.state(now) not in {State.EXPIRED, State.REVOKED}]
+    own = [key for key in keys if server is None or key.registry == server.id]
+    live = [key for key in own if key.lifetime.state(now) not in _DEAD]
     if not live:
-        raise NoKeyError("There is no live key for this server.", "See: keyfob list")
-    if request is None:
-        return min(live, key=narrowness)
-    choice = choose(live, [request], load(live[0].registry).action_table, now)
+        title = "this server" if server is None else server.title
+        ended = "no key" if not own else "no live key"
+        raise NoKeyError(f"There is {ended} for {title}.", "See: keyfob list")
+    return live
+
+
+def narrowest(keys: Sequence[Key], requests: Sequence[Request], now: datetime) -> Key:
+    """The narrowest of these keys that may do all that is asked.
+
+    Args:
+        keys: Live keys of one registry, at least one.
+        requests: What is asked, at least one thing.
+        now: The current time.
+
+    Raises:
+        NoKeyError: None may. The sentence says why the nearest may not.
+    """
+    choice = choose(keys, requests, load(keys[0].registry).action_table, now)
     if choice.key is None:
-        raise NoKeyError(choice.refusals[0].sentence)
+        raise NoKeyError(choice.refusals[0].sentence, "See: keyfob which")
     return choice.key
+
+
+def covering(keys: Iterable[Key], package_id: str) -> Key:
+    """The narrowest of these keys whose globs cover a package, those that may publish it first.
+
+    Raises:
+        NoKeyError: None does.
+    """
+    fitting = [key for key in keys if key.covers(package_id)]
+    if not fitting:
+        raise NoKeyError(f"No live key covers {package_id}.", "See: keyfob list")
+    return min(fitting, key=publishing_first)
+
+
+def reaching(keys: Sequence[Key]) -> Key:
+    """The narrowest of these keys that covers whatever any of them covers.
+
+    Args:
+        keys: Live keys of one registry, at least one.
+
+    Raises:
+        NoKeyError: Each leaves out something that another one covers.
+    """
+    globs = {glob.text for key in keys for glob in key.globs}
+    # A glob covers another one's text exactly if it covers all that the other one covers: a `*` of
+    # its own is the only thing that takes the other's.
+    fitting = [key for key in keys if all(map(key.covers, globs))]
+    if not fitting:
+        raise NoKeyError("Several keys are for this server, and it is not told for what.")
+    return min(fitting, key=publishing_first)
+
+
+def publishing_first(key: Key) -> Standing:
+    """Sorts keys that may publish before those that may not, then by how little they may do."""
+    table = load(key.registry).action_table
+    actions = (table[action] for action in key.actions if action in table)
+    permits = {operation for action in actions for operation in action.permits}
+    return (Operation.PUBLISH_VERSION not in permits, len(permits), *narrowness(key))
+
+
+def handed_out(lender: Lender, key: Key, *, used: bool = True) -> Secret:
+    """A key's secret, in one line. Wipe it after use.
+
+    Args:
+        lender: Where the key is.
+        key: The key.
+        used: Whether to record that it was handed to a client.
+
+    Raises:
+        NoKeyError: It has several lines, which would be further answers in every protocol here.
+    """
+    secret = lender.secret(key.id)
+    if not secret.reveal().isprintable() or not secret:
+        secret.wipe()
+        raise NoKeyError(f"The secret of {key.name} is more than one line of text.")
+    if used:
+        with suppress(VaultError):  # what cannot be recorded is no reason to fail a release
+            lender.mark_used(key.id)
+    return secret
 
 
 def _plain(address: str) -> str:

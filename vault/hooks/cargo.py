@@ -2,7 +2,8 @@
 
 One JSON line each way, then the end; prompts go to the terminal, not to the standard streams.
 `cargo publish` asks to `read` first and gives up if that finds no token, so a read is answered too;
-it is not sent unless the index asks for it. Source: cargo's book, "Credential Provider Protocol".
+it is not sent unless the index asks for it, and so not recorded as a use. Source: cargo's book,
+"Credential Provider Protocol".
 """
 
 from __future__ import annotations
@@ -10,26 +11,26 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Mapping
-from contextlib import suppress
-from datetime import datetime
 from typing import TYPE_CHECKING, Any, TextIO
 
-from vault.errors import StorageError, VaultError
+from vault.errors import VaultError
 from vault.hooks.asking import (
     NoKeyError,
     UnknownServerError,
     borrowed,
-    keys_for,
+    handed_out,
+    live_keys,
     narrowest,
+    publishing_first,
+    server_at,
 )
+from vault.hooks.serving import LONGEST, serving
 from vault.keys.request import Ask, Request
 
 if TYPE_CHECKING:
     from vault.cli.desk import Desk
-    from vault.lending import Lender
 
 VERSION = 1
-_LONGEST = 64 * 1024
 _ASKS = {
     "publish": Ask.PUBLISH,
     "yank": Ask.UNLIST,
@@ -39,25 +40,19 @@ _ASKS = {
 
 
 def main() -> int:
-    """Answer cargo's one request; always 0, as the protocol wants."""
-    from vault.cli.desk import Desk
+    """Answer cargo's one request."""
+    return serving(serve)
 
-    desk = Desk()
-    serve(desk.stdin, desk.stdout, desk)
+
+def serve(desk: Desk) -> int:
+    """Say which version is spoken, then answer each line; always 0, as the protocol wants."""
+    _put(desk.stdout, {"v": [VERSION]})
+    while line := desk.stdin.readline(LONGEST):
+        whole = line.endswith("\n") or len(line) < LONGEST
+        _put(desk.stdout, answer(line, desk) if whole else _other("This request is too long."))
+        if not whole:
+            break
     return 0
-
-
-def serve(requests: TextIO, answers: TextIO, desk: Desk) -> None:
-    """Say which version is spoken, then answer each line.
-
-    Args:
-        requests: Lines from cargo.
-        answers: Lines to cargo.
-        desk: Gives environment, clock and terminal.
-    """
-    _put(answers, {"v": [VERSION]})
-    while line := requests.readline(_LONGEST):
-        _put(answers, answer(line, desk))
 
 
 def answer(line: str, desk: Desk) -> dict[str, Any]:
@@ -84,13 +79,10 @@ def _answer(line: str, desk: Desk) -> dict[str, Any]:
         return _other(f"This request is not of the protocol's version {VERSION}.")
     if request.get("kind") != "get":
         return _error("operation-not-supported")
-    with borrowed(desk) as lender:
-        return _token(request, lender, desk.environ, desk.clock())
+    return _token(request, desk)
 
 
-def _token(
-    request: Mapping[str, Any], lender: Lender, environ: Mapping[str, str], now: datetime
-) -> dict[str, Any]:
+def _token(request: Mapping[str, Any], desk: Desk) -> dict[str, Any]:
     registry = request.get("registry")
     address = registry.get("index-url") if isinstance(registry, dict) else None
     if not isinstance(address, str):
@@ -102,12 +94,13 @@ def _token(
         if ask is None or not isinstance(name, str):
             return _error("operation-not-supported")
         asked = Request(ask, name)
-    key = narrowest(keys_for(address, lender.keys, environ), asked, now)
-    with lender.secret(key.id) as secret:
-        token = secret.reveal()
-    if asked is not None:
-        with suppress(StorageError):  # what cannot be recorded is no reason to fail a release
-            lender.mark_used(key.id)
+    server = server_at(address, desk.environ)
+    with borrowed(desk) as lender:
+        now = desk.clock()
+        keys = live_keys(lender.keys, server, now)
+        key = min(keys, key=publishing_first) if asked is None else narrowest(keys, [asked], now)
+        with handed_out(lender, key, used=asked is not None) as secret:
+            token = secret.reveal()
     given = {"kind": "get", "token": token, "cache": "never", "operation_independent": False}
     return {"Ok": given}
 

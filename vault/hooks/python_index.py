@@ -1,0 +1,152 @@
+"""Keys for Python's indexes: what twine, pip and uv ask a keyring for.
+
+Asked is a URL and perhaps a user name, never a package. Where the process is twine, its arguments
+name the files it uploads, so that the narrowest key is taken and a PyPI token is narrowed to these
+projects. Only whole URLs are answered: pip and uv ask for a bare host afterwards, which does not
+say whether the answer would cross the net in the clear.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from vault.errors import ValueRefusedError
+from vault.hooks.asking import (
+    NoKeyError,
+    UnknownServerError,
+    borrowed,
+    handed_out,
+    live_keys,
+    narrowest,
+    reaching,
+    server_at,
+)
+from vault.keys.key import Key
+from vault.keys.request import Ask, Request
+from vault.keys.secret import Secret
+from vault.registries.hosts import configured_urls, host_from
+from vault.registries.profile import Profile
+from vault.running.narrowing import REGISTRIES, narrow
+
+if TYPE_CHECKING:
+    from vault.cli.desk import Desk
+
+TOKEN_USER = "__token__"  # noqa: S105 - a user name
+"""The user name that goes with every API token of PyPI."""
+
+_SECTIONS = {"pypi-host": "pypi", "testpypi-host": "testpypi"}
+_DEFAULTS = {"pypi-host": "DEFAULT_REPOSITORY", "testpypi-host": "TEST_REPOSITORY"}
+
+
+def index_host(name: str) -> str | None:
+    """The host of PyPI or TestPyPI: what `~/.pypirc` says of it, else what a running twine knows.
+
+    pip's own index is not asked: with a mirror configured there, the mirror would get PyPI's keys.
+
+    Args:
+        name: `pypi-host` or `testpypi-host`.
+    """
+    section = _SECTIONS.get(name)
+    if section is None:
+        return None
+    try:
+        files = [Path.home() / ".pypirc"]
+    except RuntimeError:  # there is no home directory
+        files = []
+    said = list(configured_urls(files, [(section, "repository")]))
+    twine = sys.modules.get("twine.utils")
+    said += [str(getattr(twine, _DEFAULTS[name], ""))]
+    return host_from(said[:1])
+
+
+def index_at(service: str, desk: Desk) -> Profile | None:
+    """The Python index at an address; None if what is lent to this command is for it.
+
+    Raises:
+        UnknownServerError: There is none that keyfob knows.
+    """
+    if "://" not in service:
+        raise UnknownServerError("This is no URL.")
+    server = server_at(service, desk.environ, index_host)
+    if server is not None and "python" not in server.packages:
+        raise UnknownServerError("This registry holds no Python packages.")
+    return server
+
+
+def uploaded(argv: Sequence[str], directory: Path) -> tuple[str, ...]:
+    """The projects that a process uploads, as its arguments tell; none if they do not.
+
+    Args:
+        argv: The arguments, the program first.
+        directory: The working directory.
+    """
+    program = Path(argv[0]) if argv else Path()
+    names = {program.stem, program.parent.name if program.name == "__main__.py" else ""}
+    if "twine" not in names:
+        return ()
+    from vault.clients.twine import Twine
+
+    try:
+        found = Twine().read(["twine", *argv[1:]], directory, os.environ)
+    except ValueRefusedError:  # twine says itself what is wrong with its arguments
+        return ()
+    return () if found is None else tuple(each.package_id for each in found.wanted)
+
+
+def user_for(server: Profile | None, username: str | None, owner: str) -> str:
+    """The user name to answer with.
+
+    Args:
+        server: From `index_at`.
+        username: The user that is asked for; None or empty for any.
+        owner: The owner of the key.
+
+    Raises:
+        NoKeyError: The index takes a token for no user of this name.
+    """
+    if server is None or server.id not in REGISTRIES:
+        return username or owner
+    if username not in {None, "", TOKEN_USER}:
+        raise NoKeyError(
+            f"{server.title} takes a token from the user {TOKEN_USER} only.",
+            "Give this name, or none.",
+        )
+    return TOKEN_USER
+
+
+def lent_key(server: Profile | None, projects: Sequence[str], desk: Desk) -> tuple[str, Secret]:
+    """The owner and the secret of the key for an index. Wipe the secret after use.
+
+    Args:
+        server: From `index_at`.
+        projects: What is going to be uploaded; none if that is not known.
+        desk: Gives environment, clock and terminal.
+
+    Raises:
+        VaultError: There is no key, or it cannot be had.
+    """
+    with borrowed(desk) as lender:
+        now = desk.clock()
+        key = _chosen(live_keys(lender.keys, server, now), projects, now)
+        secret = handed_out(lender, key)
+    if server is None or server.id not in REGISTRIES or not projects:
+        return key.owner, secret
+    narrowed = narrow(secret, projects, now)
+    if narrowed is None:
+        return key.owner, secret
+    secret.wipe()
+    return key.owner, narrowed
+
+
+def _chosen(keys: list[Key], projects: Sequence[str], now: datetime) -> Key:
+    if projects:
+        return narrowest(keys, [Request(Ask.PUBLISH, name) for name in projects], now)
+    try:
+        return reaching(keys)
+    except NoKeyError as error:
+        raise NoKeyError(error.message, "Publish with: keyfob run -- COMMAND") from None
