@@ -37,7 +37,7 @@ def program_of(command: Sequence[str]) -> Program | None:
     """The program a command starts, seen through `python -m`, `uvx`, `npx`, `mono` and the like.
 
     Only a starter without options of its own is seen through: those could name another package to
-    take the program from. The rest of the command is then the starter's, and no client's.
+    take the program from. The first of them is then taken for the program, and is no client's.
     """
     words = tuple(command)
     for _ in range(_DEEPEST):
@@ -60,7 +60,7 @@ def _behind(words: tuple[str, ...]) -> tuple[str, ...] | None:
         if (name, *words[1:length]) != starter or len(words) <= length:
             continue
         inner = words[length + 1 :] if words[length] == "--" else words[length:]
-        if inner and not inner[0].startswith("-"):
+        if inner:
             return (inner[0] if starter == ("mono",) else inner[0].partition("@")[0], *inner[1:])
     return None
 
