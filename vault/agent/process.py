@@ -193,7 +193,6 @@ def _leave_terminal() -> int:
         if os.fork():
             os._exit(0)
         os.setsid()
-        harden()  # a fork keeps it on Linux; said again for everywhere else
     return replies
 
 

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from tests.vault.agent.conftest import PASSWORD, SECRETS, filled
 from vault import Vault
+from vault.agent import process
 from vault.agent.client import AgentVault, forget, reach
 from vault.agent.forgetting import Reading
 from vault.agent.order import Order
@@ -172,3 +175,20 @@ def test_where_nobody_may_listen_the_key_is_wiped(tmp_path: Path, short: Path) -
         held_in_vain(order, key, lambda _: None)
     with pytest.raises(ValueError, match="wiped"):
         key.reveal_bytes()
+
+
+def test_it_closes_itself_to_others_before_it_takes_the_key(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    order: list[str] = []
+
+    class Pipe:
+        def readline(self) -> bytes:
+            order.append("read")
+            raise SystemExit
+
+    monkeypatch.setattr(process, "harden", lambda: order.append("harden"))
+    monkeypatch.setattr(sys, "stdin", SimpleNamespace(buffer=Pipe()))
+    with pytest.raises(SystemExit):
+        process.main()
+    assert order == ["harden", "read"]
