@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from vault.lending import Lender
     from vault.sealing.vaultkey import VaultKey
     from vault.store.file import FileStore
+    from vault.store.state import LocalState
     from vault.vault import Vault
 
 T = TypeVar("T")
@@ -47,12 +48,12 @@ def opened(args: argparse.Namespace, desk: Desk, *, hint: str = SOURCES) -> Iter
         VaultError: The vault is missing, damaged, newer, or cannot be read.
     """
     harden()
-    store = store_for(args, desk)
+    store, state = store_for(args, desk), state_for(desk)
     with naming_backups(store):
         read_header(store.read())  # nobody types a password for a file that is no vault
-        vault = _open(store, args, desk, hint)
+        vault = _open(store, state, args, desk, hint)
     try:
-        desk.notes(*store.notes, vault.warning)
+        desk.notes(*store.notes, *state.notes, vault.warning)
         yield vault
     finally:
         vault.lock()
@@ -144,11 +145,13 @@ def remembered_key(data: bytes, desk: Desk) -> VaultKey | None:
     return None if material is None else unlock_with_keyring(data, material)
 
 
-def _open(store: FileStore, args: argparse.Namespace, desk: Desk, hint: str) -> Vault:
+def _open(
+    store: FileStore, state: LocalState, args: argparse.Namespace, desk: Desk, hint: str
+) -> Vault:
     from vault.vault import Vault
 
     def attempt(password: str) -> Vault:
-        return Vault.open(store, password, state=state_for(desk), clock=desk.clock)
+        return Vault.open(store, password, state=state, clock=desk.clock)
 
     return _with_password(store, args, desk, attempt, hint)
 
