@@ -31,6 +31,7 @@ class Tmux:
             "HOME": str(home),
             "TMUX_TMPDIR": str(home),
             "TERM": "xterm-256color",
+            "SHELL": "/bin/sh",
             "TEXTUAL_ANIMATIONS": "none",
         }
         size = ["-x", "160", "-y", "30"]
