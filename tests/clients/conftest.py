@@ -1,0 +1,46 @@
+"""Real servers on loopback, each started once, and a user to run clients against them."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+import pytest
+
+from tests.clients import tools
+from tests.clients.user import User
+
+T = TypeVar("T")
+HERE = Path(__file__).parent
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the tests of this directory; the first of them may have to install its tools."""
+    for item in items:
+        if HERE in item.path.parents:
+            item.add_marker(pytest.mark.clients)
+            item.add_marker(pytest.mark.timeout(600))
+            if sys.platform != "linux":
+                item.add_marker(pytest.mark.skip(reason="all processes are to be seen in /proc"))
+
+
+def have(tool: Callable[[], T]) -> T:
+    """A tool of `tests.clients.tools`; without it the test skips and says why."""
+    try:
+        return tool()
+    except tools.ToolMissingError as error:
+        pytest.skip(str(error))
+
+
+@pytest.fixture
+def user(tmp_path: Path) -> User:
+    """Somebody with an empty vault."""
+    return User(tmp_path)
+
+
+@pytest.fixture(scope="session")
+def python_programs() -> Path:
+    """The directory of twine, uv and the servers for them."""
+    return have(tools.python_programs)
