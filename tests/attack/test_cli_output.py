@@ -13,6 +13,7 @@ from tests.attack.hostile import SECRET, TEXTS, faked, plant, unfit
 from tests.vault.cli.bench import FEED, NUGET, PASSWORD, V4, Bench, Outcome, Screen
 from tests.vault.cli.test_completion import complete
 from vault.cli import VERBS
+from vault.registries.loader import known
 
 COLOUR = re.compile(r"\x1b\[[0-9]*m")
 KNOWN = "nuget.org"
@@ -197,13 +198,15 @@ def test_a_hostile_own_profile_gets_nothing_through(
     own.mkdir()
     monkeypatch.setattr("vault.registries.loader._own_directory", lambda: own)
     shipped = Path("vault/registries/nuget.org.toml").read_text(encoding="utf-8")
-    quoted = json.dumps(text[:200])
-    fields = ("title", "summary", "owner_help", "secret_noun", "label", "hint", "note", "page")
+    quoted = json.dumps(text[:200], ensure_ascii=False).replace("\x7f", "\\u007f")
+    fields = ("title", "owner_help", "secret_noun", "label", "form", "help", "note", "longer_note")
     for at, field in enumerate(fields):
         row = f"{field} = {quoted}".replace("\\", "\\\\")
         poisoned = re.sub(rf'(?m)^{field} = ".*"$', row, shipped)
+        assert quoted in poisoned
         poisoned = poisoned.replace('id = "nuget.org"', f'id = "p{at}"')
         (own / f"p{at}.toml").write_text(poisoned, encoding="utf-8")
+    assert {f"p{at}" for at in range(len(fields))} <= {profile.id for profile in known(own)}
     for at in range(len(fields)):
         to = (
             "--registry",
