@@ -41,6 +41,7 @@ VERBS = {
     "check": "tell what expires soon; needs no password",
     "which": "tell which keys may do what to a package, and why not",
     "run": "run a client with the narrowest key that covers what it publishes",
+    "hook": "let git, cargo, docker, uv and pip ask keyfob for keys by themselves",
     "edit": "change a key's settings, or what check may tell",
     "rotate": "give a key a new secret; its clock restarts",
     "revoke": "mark a key as revoked; its settings stay",

@@ -1,0 +1,1 @@
+"""Single settings in the configuration files of clients: everything else in them stays as it is."""

@@ -1,0 +1,106 @@
+"""Reading and replacing a client's configuration file: bounded, atomic, through its links."""
+
+from __future__ import annotations
+
+import os
+import stat
+from dataclasses import dataclass
+from pathlib import Path
+
+from vault.errors import StorageError
+from vault.store.disk import make_directory, remove, rename, sync_directory, write_new
+from vault.store.problems import storage_error
+from vault.text import safe
+
+LONGEST = 1 << 20
+"""Most bytes of a configuration file."""
+
+_FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A configuration file as it was found.
+
+    Attributes:
+        data: What is in it; empty if it is not there.
+        mode: Its mode; None if it is not there.
+    """
+
+    data: bytes
+    mode: int | None
+
+
+def read_config(path: Path) -> Found:
+    """A configuration file; one that is not there is empty.
+
+    Raises:
+        StorageError: It cannot be read, is not a regular file, or is longer than `LONGEST`.
+    """
+    label = safe(str(path))
+    try:
+        file = os.open(path, _FLAGS)
+    except FileNotFoundError:
+        return Found(b"", None)
+    except OSError as error:
+        raise storage_error("read", label, error) from None
+    with os.fdopen(file, "rb") as stream:
+        try:
+            mode = os.fstat(stream.fileno()).st_mode
+            data = stream.read(LONGEST + 1) if stat.S_ISREG(mode) else b""
+        except OSError as error:
+            raise storage_error("read", label, error) from None
+    if not stat.S_ISREG(mode):
+        raise StorageError(f"{label} is not a regular file.")
+    if len(data) > LONGEST:
+        raise StorageError(f"{label} is longer than {LONGEST:,} bytes.")
+    return Found(data, stat.S_IMODE(mode))
+
+
+def replace_config(path: Path, found: Found, data: bytes, *, fresh_mode: int = 0o600) -> None:
+    """Replace a configuration file whole, or make it, with its directory; its mode stays.
+
+    A symbolic link stays one: the file it leads to is replaced.
+
+    Args:
+        path: The file.
+        found: What was there when it was decided what to write.
+        data: What to write.
+        fresh_mode: The mode of a file that was not there.
+
+    Raises:
+        StorageError: It cannot be written, or somebody changed it meanwhile.
+    """
+    label = safe(str(path))
+    real = Path(os.path.realpath(path))
+    if found.mode is not None and not found.mode & stat.S_IWUSR:
+        raise StorageError(f"{label} is read-only.", "Make it writable, then try again.")
+    if read_config(path) != found:
+        raise StorageError(f"{label} was changed meanwhile.", "Try again.")
+    fresh = real.with_name(f".{real.name}.keyfob-tmp")
+    try:
+        make_directory(real.parent)
+        write_new(fresh, data)
+        try:
+            fresh.chmod(fresh_mode if found.mode is None else found.mode)
+            rename(fresh, real)
+        except OSError:
+            remove(fresh)
+            raise
+        sync_directory(real.parent)
+    except OSError as error:
+        raise storage_error("write", label, error) from None
+
+
+def remove_config(path: Path) -> None:
+    """Remove a configuration file that keyfob made.
+
+    Raises:
+        StorageError: It cannot be removed.
+    """
+    real = Path(os.path.realpath(path))
+    try:
+        real.unlink(missing_ok=True)
+        sync_directory(real.parent)
+    except OSError as error:
+        raise storage_error("remove", safe(str(path)), error) from None
