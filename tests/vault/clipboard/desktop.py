@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 import time
 from collections.abc import Callable, Iterator
@@ -164,8 +165,12 @@ class Desktop:
 
     def close(self) -> None:
         """End every program of this desktop that still holds the clipboard."""
+        for other in self._others:
+            other.send_signal(signal.SIGCONT)
         subprocess.run(self._server.clear, env=self.environ, timeout=20, check=False)
         for other in self._others:
+            with suppress(subprocess.TimeoutExpired):
+                other.wait(2)  # ending by itself, wl-copy removes its file
             other.kill()
             other.wait()
 
