@@ -9,7 +9,7 @@ come first, because the others would make half of the commands fail.
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -18,6 +18,7 @@ from vault.errors import VaultError
 from vault.keys.choice import Standing, choose, narrowness
 from vault.keys.grant import Operation
 from vault.keys.key import Key
+from vault.keys.kind import Kind
 from vault.keys.lifetime import State
 from vault.keys.request import Request
 from vault.keys.secret import Secret
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 LENT_FOR = "KEYFOB_LENT_FOR"
 """Set by `keyfob run` for its child: the one server for which the key that is lent to it is."""
 
+_NO_PACKAGES = ("git", "docker")
 _DEAD = frozenset({State.EXPIRED, State.REVOKED})
 
 
@@ -64,11 +66,21 @@ def borrowed(desk: Desk) -> Iterator[Lender]:
 
 
 def server_at(
-    address: str, environ: Mapping[str, str], host_of: HostReader = configured_host
+    address: str,
+    environ: Mapping[str, str],
+    fits: Callable[[Profile], bool],
+    host_of: HostReader = configured_host,
 ) -> Profile | None:
     """The registry at an address; None if whatever is lent to this command is for that address.
 
     It needs no vault: a question about a server nobody knows is not worth a password.
+
+    Args:
+        address: The URL that the client names.
+        environ: The environment.
+        fits: Whether a registry's keys are for this client. One host may serve several: cargo has
+            indexes at github.com, and would send a key of GitHub's wherever such an index points.
+        host_of: Answers hosts that are not written in a profile.
 
     Raises:
         UnknownServerError: Nobody keyfob knows is there, or what is lent is for another server.
@@ -79,12 +91,24 @@ def server_at(
             return None
         raise UnknownServerError("The key lent to this command is for another server.")
     profile = profile_for(address, host_of)
-    if profile is None:
+    if profile is None or not fits(profile):
         raise UnknownServerError(
             "No registry keyfob knows is at this address.",
             "Give its address in a profile of your own.",
         )
     return profile
+
+
+def is_for(profile: Profile, client: str) -> bool:
+    """Whether keys of a registry are for git or docker: its profile lists them as a client."""
+    return any(one.name == client for one in profile.clients)
+
+
+def holds(profile: Profile, kind: Kind) -> bool:
+    """Whether a registry may hold packages of a kind: it says so, or does not say of which."""
+    if profile.packages:
+        return kind in profile.packages
+    return not any(is_for(profile, client) for client in _NO_PACKAGES)
 
 
 def live_keys(keys: Iterable[Key], server: Profile | None, now: datetime) -> list[Key]:

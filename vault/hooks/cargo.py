@@ -19,6 +19,7 @@ from vault.hooks.asking import (
     UnknownServerError,
     borrowed,
     handed_out,
+    holds,
     live_keys,
     narrowest,
     publishing_first,
@@ -94,7 +95,7 @@ def _token(request: Mapping[str, Any], desk: Desk) -> dict[str, Any]:
         if ask is None or not isinstance(name, str):
             return _error("operation-not-supported")
         asked = Request(ask, name)
-    server = server_at(address, desk.environ)
+    server = server_at(address, desk.environ, lambda profile: holds(profile, "cargo"))
     with borrowed(desk) as lender:
         now = desk.clock()
         keys = live_keys(lender.keys, server, now)

@@ -21,6 +21,7 @@ from vault.hooks.asking import (
     UnknownServerError,
     borrowed,
     handed_out,
+    is_for,
     live_keys,
     publishing_first,
     server_at,
@@ -36,9 +37,6 @@ if TYPE_CHECKING:
 
 NOT_FOUND = "credentials not found in native keychain"
 """What docker takes for "none", word for word; after any other refusal it warns."""
-
-CLIENT = "docker"
-"""What a profile calls this client, if its keys are for it."""
 
 _NEW = "Make it one of the vault's: keyfob new"
 _HUB = "https://index.docker.io/v1/"
@@ -80,9 +78,9 @@ def servers(profile: Profile) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def takes(profile: Profile) -> bool:
+def is_for_docker(profile: Profile) -> bool:
     """Whether keys of this registry are for docker."""
-    return any(client.name == CLIENT for client in profile.clients)
+    return is_for(profile, "docker")
 
 
 def _answer(words: list[str], desk: Desk) -> str:
@@ -103,9 +101,7 @@ def _answer(words: list[str], desk: Desk) -> str:
 def _found(asked: str, desk: Desk) -> dict[str, str]:
     if not asked or printable_problem(asked) is not None:
         raise UnknownServerError("No server is named.")
-    server = server_at(asked if "://" in asked else f"https://{asked}", desk.environ)
-    if server is not None and not takes(server):
-        raise UnknownServerError("This registry's keys are not for docker.")
+    server = server_at(asked if "://" in asked else f"https://{asked}", desk.environ, is_for_docker)
     with borrowed(desk) as lender:
         key = min(live_keys(lender.keys, server, desk.clock()), key=publishing_first)
         with handed_out(lender, key) as secret:
@@ -117,7 +113,7 @@ def _listed(desk: Desk) -> dict[str, str]:
     with borrowed(desk) as lender:
         keys, now = lender.keys, desk.clock()
     found: dict[str, str] = {}
-    for profile in filter(takes, known()):
+    for profile in filter(is_for_docker, known()):
         key = _best(keys, profile, now)
         if key is not None:
             found |= dict.fromkeys(servers(profile), key.owner)

@@ -20,6 +20,7 @@ from vault.hooks.asking import (
     borrowed,
     covering,
     handed_out,
+    is_for,
     live_keys,
     reaching,
     server_at,
@@ -59,7 +60,7 @@ def serve(operation: str, desk: Desk) -> int:
     if asked.get("protocol") != "https" or not _HOST.fullmatch(host):
         return 0
     try:
-        server = server_at(f"https://{host}/{path}", desk.environ)
+        server = server_at(f"https://{host}/{path}", desk.environ, is_for_git)
     except UnknownServerError:
         return 0
     with borrowed(desk) as lender:
@@ -70,6 +71,11 @@ def serve(operation: str, desk: Desk) -> int:
     if key.lifetime.expires is not None:
         desk.put(f"password_expiry_utc={int(key.lifetime.expires.timestamp())}")
     return 0
+
+
+def is_for_git(profile: Profile) -> bool:
+    """Whether keys of this registry are for git."""
+    return is_for(profile, "git")
 
 
 def described(text: str) -> dict[str, str]:

@@ -42,6 +42,7 @@ class FileChange:
         data: What shall be there; None to remove the file.
         rows: The settings that change.
         fresh_mode: The mode of a file that is made.
+        folders: Directories to remove if they are empty then, the innermost first.
     """
 
     path: Path
@@ -50,6 +51,7 @@ class FileChange:
     data: bytes | None
     rows: tuple[SettingRow, ...]
     fresh_mode: int = PRIVATE
+    folders: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +145,7 @@ class Installer:
             write_record(self._state, plan.client, plan.record)
         for change in plan.files:
             if change.data is None:
-                remove_config(change.path)
+                remove_config(change.path, change.folders)
             else:
                 replace_config(change.path, change.found, change.data, fresh_mode=change.fresh_mode)
         if not plan.record.files:
@@ -193,7 +195,7 @@ class Installer:
         if not backwards:
             return None
         kept = None if row.made and not data.strip() else data
-        return FileChange(path, row.form, found, kept, tuple(backwards))
+        return FileChange(path, row.form, found, kept, tuple(backwards), folders=row.folders)
 
     def _ours(
         self, path: Path, form: FormName, data: bytes, row: SettingRow, notes: list[str]
@@ -213,16 +215,29 @@ def _merged(earlier: Record, files: Iterable[FileChange]) -> Record:
         path = str(change.path)
         old = rows.get(path)
         if old is None:
-            cut = cut_between(change.found.data, change.data or b"")
-            rows[path] = FileRow(path, change.form, change.found.mode is None, change.rows, cut)
+            rows[path] = _first(change)
             continue
         settings = {row.name: row for row in old.settings}
         for row in change.rows:
             first = settings.get(row.name)
             before = first.before if first and first.after == row.before else row.before
             settings[row.name] = SettingRow(row.name, before, row.after)
-        rows[path] = FileRow(path, change.form, old.made, tuple(settings.values()))
+        rows[path] = FileRow(
+            path, change.form, old.made, tuple(settings.values()), folders=old.folders
+        )
     return Record(tuple(rows.values()))
+
+
+def _first(change: FileChange) -> FileRow:
+    """What to remember of a file that keyfob changes for the first time."""
+    cut = cut_between(change.found.data, change.data or b"")
+    # Where JSON was laid out in another way, all of it differs, and passwords may be part of it.
+    exact = change.form != "json" or b'"' not in cut.former
+    folders = tuple(str(one) for one in change.path.parents if not one.exists())
+    made = change.found.mode is None
+    return FileRow(
+        str(change.path), change.form, made, change.rows, cut if exact else None, folders
+    )
 
 
 def _at(path: Path, error: MalformedError) -> ValueRefusedError:

@@ -21,6 +21,7 @@ from vault.hooks.asking import (
     UnknownServerError,
     borrowed,
     handed_out,
+    holds,
     live_keys,
     narrowest,
     reaching,
@@ -72,10 +73,7 @@ def index_at(service: str, desk: Desk) -> Profile | None:
     """
     if "://" not in service:
         raise UnknownServerError("This is no URL.")
-    server = server_at(service, desk.environ, index_host)
-    if server is not None and "python" not in server.packages:
-        raise UnknownServerError("This registry holds no Python packages.")
-    return server
+    return server_at(service, desk.environ, lambda profile: holds(profile, "python"), index_host)
 
 
 def uploaded(argv: Sequence[str], directory: Path) -> tuple[str, ...]:

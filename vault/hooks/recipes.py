@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 from vault.errors import ValueRefusedError
 from vault.hooks import docker
+from vault.hooks.git import is_for_git
 from vault.hooks.settings.form import Name, Value
 from vault.registries.loader import known
 
@@ -104,9 +105,7 @@ def git(around: Surroundings) -> Iterator[Setting | str]:
     path = _git_config(around)
     program = program_of("git-credential-keyfob", around.environ)
     helper = "keyfob" if program == "git-credential-keyfob" else shlex.quote(program)
-    for profile in known():
-        if not any(client.name == "git" for client in profile.clients):
-            continue
+    for profile in filter(is_for_git, known()):
         parts = urlsplit(next(iter(profile.addresses), ""))
         if parts.scheme == "https" and parts.netloc:
             url = f"https://{parts.netloc}"
@@ -119,7 +118,7 @@ def docker_config(around: Surroundings) -> Iterator[Setting | str]:
     """For the servers of registries whose keys are for docker."""
     path = around.directory("DOCKER_CONFIG", ".docker") / "config.json"
     program = program_of("docker-credential-keyfob", around.environ)
-    for profile in filter(docker.takes, known()):
+    for profile in filter(docker.is_for_docker, known()):
         for server in docker.servers(profile):
             yield Setting(path, "json", ("credHelpers", server), "keyfob")
     if program != "docker-credential-keyfob":

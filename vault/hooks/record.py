@@ -55,6 +55,7 @@ class FileRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         made: Whether it was not there before.
         settings: What was changed in it.
         cut: How to undo that to the byte, if it was written once.
+        folders: Directories that were made for it, the innermost first.
     """
 
     path: str
@@ -62,6 +63,7 @@ class FileRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     made: bool
     settings: tuple[SettingRow, ...]
     cut: Cut | None = None
+    folders: tuple[str, ...] = ()
 
 
 class Record(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import stat
+from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -92,11 +94,15 @@ def replace_config(path: Path, found: Found, data: bytes, *, fresh_mode: int = 0
         raise storage_error("write", label, error) from None
 
 
-def remove_config(path: Path) -> None:
+def remove_config(path: Path, folders: Iterable[str] = ()) -> None:
     """Remove a configuration file that keyfob made.
 
+    Args:
+        path: The file.
+        folders: Directories to remove after it, each if it is empty then.
+
     Raises:
-        StorageError: It cannot be removed.
+        StorageError: The file cannot be removed.
     """
     real = Path(os.path.realpath(path))
     try:
@@ -104,3 +110,6 @@ def remove_config(path: Path) -> None:
         sync_directory(real.parent)
     except OSError as error:
         raise storage_error("remove", safe(str(path)), error) from None
+    for folder in folders:
+        with suppress(OSError):
+            Path(folder).rmdir()
