@@ -41,7 +41,7 @@ VERBS = {
     "check": "tell what expires soon; needs no password",
     "which": "tell which keys may do what to a package, and why not",
     "run": "run a client with the narrowest key that will do",
-    "hook": "let git, cargo, docker, uv and pip ask keyfob themselves",
+    "hook": "let git, cargo, docker, uv, pip ask keyfob",
     "edit": "change a key's settings, or what check may tell",
     "rotate": "give a key a new secret; its clock restarts",
     "revoke": "mark a key as revoked; its settings stay",
