@@ -10,8 +10,10 @@ _REFUSAL = re.compile(
     \b(?:HTTPError|status(?:\s+code)?|success|error|code|HTTP(?:/\d(?:\.\d)?)?|E)[\s:=]*40[13]\b
     | \b40[13]\b [\s:(,-]{0,3} (?:forbidden|unauthori[sz]ed)
     | \b(?:forbidden|unauthori[sz]ed)\b .{0,40} \b40[13]\b
-    | \bE40[13]\b"""
+    | \bE40[13]\b
+    | \bkey\ doesn't\ have\ access\b | \bAccess\ denied\."""
 )
+"""The last two are RubyGems': gem prints what the server says, without a number."""
 _ENDING = re.compile(rb"(?i)\bAPI key expires in (\d{1,3}) days?\b")
 
 

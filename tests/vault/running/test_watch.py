@@ -16,12 +16,15 @@ REFUSALS = [
     "error: the remote server responded with an error (status 403 Forbidden): no",
     "  Forbidden http://127.0.0.1/api/v2/package/ 12ms (403)",
     "Response: 401 Unauthorized",
+    "The existing key doesn't have access of push_rubygem on RubyGems.org. Please sign in to ...",
+    "Access Denied. Please sign up for an account at https://gems.invalid",
 ]
 HARMLESS = [
     "Pushing Contoso.Core.1.403.0.nupkg to 'https://api.nuget.org'...",
     "uploaded 401 files in 403 ms",
     "Created 201 Created",
     "Access is not forbidden here",
+    "No access denied to anybody",
 ]
 
 
