@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from urllib.parse import SplitResult, unquote, urlsplit
 
-from vault.registries.hosts import HostReader, configured_host, resolve
+from vault.registries.hosts import HostReader, publishing_host, resolve
 from vault.registries.loader import known
 from vault.registries.profile import Profile
 
 _PORTS = {"https": 443, "http": 80}
 
 
-def profile_for(address: str, host_of: HostReader = configured_host) -> Profile | None:
+def profile_for(address: str, host_of: HostReader = publishing_host) -> Profile | None:
     """The profile whose addresses a URL begins with, the longest beginning first; None if none's.
 
     Scheme, host and port must be the same and the path must begin with whole parts of the profile's

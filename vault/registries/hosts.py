@@ -20,6 +20,7 @@ HostReader: TypeAlias = Callable[[str], str | None]
 _HOST = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[0-9]{1,5})?", re.IGNORECASE)
 _SERVICES = ("upload.", "registry.")
 _PYPI_OPTIONS = (("pypi", "repository"), ("global", "index-url"))
+_SECTIONS = {"pypi-host": "pypi", "testpypi-host": "testpypi"}
 _PLACEHOLDER = re.compile(r"\{([a-z]+-host)\}")
 
 
@@ -51,6 +52,24 @@ def configured_host(name: str) -> str | None:
     except RuntimeError:  # there is no home directory
         return None
     return None
+
+
+def publishing_host(name: str) -> str | None:
+    """The host that keys may be sent to: only what `~/.pypirc` says of PyPI and TestPyPI itself.
+
+    pip's index and npm's registry are not asked: with a mirror or a server of one's own configured
+    there, that one would get the keys of PyPI and npm.
+
+    Args:
+        name: `pypi-host` or `testpypi-host`; for any other the answer is None.
+    """
+    section = _SECTIONS.get(name)
+    if section is None:
+        return None
+    try:
+        return host_from(configured_urls([Path.home() / ".pypirc"], [(section, "repository")]))
+    except RuntimeError:  # there is no home directory
+        return None
 
 
 def host_from(urls: Iterable[str]) -> str | None:

@@ -8,11 +8,13 @@ from datetime import datetime
 
 from vault.clients.base import Invocation
 from vault.errors import ValueRefusedError, VaultError
+from vault.hooks.asking import holds
 from vault.keys.choice import Choice, choose
 from vault.keys.decision import Reason
 from vault.keys.key import Key
+from vault.keys.kind import Kind
 from vault.registries.addresses import profile_for
-from vault.registries.hosts import HostReader, configured_host
+from vault.registries.hosts import HostReader, publishing_host
 from vault.registries.loader import load
 from vault.registries.profile import Profile
 from vault.text import safe
@@ -47,7 +49,7 @@ def make_plan(
     *,
     registry: str | None = None,
     named: Key | None = None,
-    host_of: HostReader = configured_host,
+    host_of: HostReader = publishing_host,
 ) -> Plan:
     """The key for a command.
 
@@ -84,7 +86,7 @@ def registry_of(
     invocation: Invocation,
     told: str | None,
     named: Key | None,
-    host_of: HostReader = configured_host,
+    host_of: HostReader = publishing_host,
 ) -> str:
     """Id of the registry a command goes to.
 
@@ -98,6 +100,8 @@ def registry_of(
     found = invocation.registry
     if invocation.address is not None:
         profile = profile_for(invocation.address, host_of)
+        if profile is not None and not _holds(profile, invocation.kind):
+            profile = None  # cargo has indexes at github.com, which is no registry of crates
         found = None if profile is None else profile.id
         if profile is None:
             _refuse_unknown_server(invocation.address, told, named)
@@ -110,6 +114,10 @@ def registry_of(
             "Say it with --registry, or name the key with --key.",
         )
     return registry
+
+
+def _holds(profile: Profile, kind: Kind | None) -> bool:
+    return kind is None or holds(profile, kind)
 
 
 def _refuse_unknown_server(address: str, told: str | None, named: Key | None) -> None:

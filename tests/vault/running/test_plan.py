@@ -132,3 +132,32 @@ def test_a_key_that_may_only_if_the_id_exists_is_taken_and_that_is_said() -> Non
         lifetime=versions.lifetime,
     )
     assert not plan(push("Contoso.Core"), versions).sure
+
+
+def test_a_host_of_other_things_gets_no_key_for_packages() -> None:
+    crate = Wanted(Ask.PUBLISH, "contoso-core", "1.0")
+    index = "https://github.com/contoso/index"
+    invocation = Invocation("cargo", ("cargo",), "cargo", (crate,), index, None, Path())
+    repositories = key("repositories", "*", "github-fine-grained")
+    with pytest.raises(ValueRefusedError, match=r"No registry keyfob knows is at https://github"):
+        plan(invocation, repositories)
+    with pytest.raises(ValueRefusedError, match="which keyfob does not know at"):
+        plan(invocation, repositories, named=repositories)
+
+
+def test_a_mirror_that_is_configured_for_downloads_gets_no_key(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("HOME", "USERPROFILE"):
+        monkeypatch.setenv(name, str(tmp_path))
+    (tmp_path / ".npmrc").write_text("registry=https://mirror.invalid/npm/\n")
+    (tmp_path / "pip.conf").write_text("[global]\nindex-url = https://mirror.invalid/simple\n")
+    monkeypatch.setenv("PIP_CONFIG_FILE", str(tmp_path / "pip.conf"))
+    for kind, registry, address in (
+        ("npm", "npm", "https://mirror.invalid/npm/"),
+        ("python", "pypi", "https://mirror.invalid/legacy/"),
+    ):
+        wanted = (Wanted(Ask.PUBLISH, "contoso", "1.0"),)
+        invocation = Invocation("x", ("x",), kind, wanted, address, None, tmp_path)  # type: ignore[arg-type]
+        with pytest.raises(ValueRefusedError, match=r"No registry keyfob knows is at"):
+            make_plan(invocation, [key("own", "*", registry)], NOW)
