@@ -11,7 +11,10 @@ from vault.errors import VaultError
 from vault.keys.lifetime import State
 
 if TYPE_CHECKING:  # only --help and completion go without the vault
+    from contextlib import AbstractContextManager
+
     from vault.cli.desk import Desk
+    from vault.lending import Lender
 
 _EXAMPLE = """\
 examples:
@@ -45,10 +48,10 @@ def run(args: argparse.Namespace, desk: Desk) -> int:
     Raises:
         UnusableError: The key has expired or is revoked, and --force was not given.
     """
-    from vault.cli.handover import hand_over
-    from vault.cli.session import lent
+    # The clipboard is made ready first: that takes as long as loading the rest of this program.
+    with desk.copying() as copy, _lent(args, desk) as vault:
+        from vault.cli.handover import hand_over
 
-    with lent(args, desk) as vault:
         key = vault.find(args.name, prefix=True)
         life, now = key.lifetime, desk.clock()
         state = life.state(now)
@@ -62,5 +65,11 @@ def run(args: argparse.Namespace, desk: Desk) -> int:
             desk.note(f"{key.name} {what}.")
         elif state.due:
             desk.note(f"{key.name} expires {life.say(now)}.")
-        hand_over(vault, key, desk, args.seconds)
+        hand_over(vault, key, desk, args.seconds, copy=copy)
     return 0
+
+
+def _lent(args: argparse.Namespace, desk: Desk) -> AbstractContextManager[Lender]:
+    from vault.cli.session import lent
+
+    return lent(args, desk)

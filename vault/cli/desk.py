@@ -6,6 +6,7 @@ import io
 import os
 import sys
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from pathlib import Path
@@ -22,6 +23,8 @@ if TYPE_CHECKING:  # loaded by the verbs that use them; `check` uses none
     from vault.oskeyring import OsKeyring
     from vault.sealing.kdf import KdfCost
 
+    Copy = Callable[[Secret, float], Receipt]
+
 
 @dataclass(eq=False, repr=False)  # each generated method costs `check` a part of its budget
 class Desk:
@@ -35,7 +38,7 @@ class Desk:
         clock: Answers the current time.
         zone: Zone in which times are shown; None is the machine's own.
         terminal: Answers the terminal to ask on, or None if there is none.
-        copy: Puts a secret on the clipboard for so many seconds.
+        copying: Makes ready to put a secret on the clipboard for so many seconds.
         cost: Answers the price of one guess at a new vault's password.
         keyring: Answers this computer's keyring.
         state: Directory of what this machine remembers of vaults; None is the user's own.
@@ -49,7 +52,7 @@ class Desk:
     clock: Clock = now
     zone: tzinfo | None = None
     terminal: Callable[[], Terminal | None] = field(default_factory=lambda: _open_terminal)
-    copy: Callable[[Secret, float], Receipt] = field(default_factory=lambda: _copy_and_leave)
+    copying: Callable[[], AbstractContextManager[Copy]] = field(default_factory=lambda: _leaving)
     cost: Callable[[], KdfCost] = field(default_factory=lambda: _calibrate)
     keyring: Callable[[], OsKeyring] = field(default_factory=lambda: _os_keyring)
     state: Path | None = None
@@ -119,10 +122,10 @@ def _open_terminal() -> Terminal | None:
     return open_terminal()
 
 
-def _copy_and_leave(secret: Secret, seconds: float) -> Receipt:
-    from vault.clipboard import copy_and_leave, terminal_write
+def _leaving() -> AbstractContextManager[Copy]:
+    from vault.clipboard import leaving, terminal_write
 
-    return copy_and_leave(secret, seconds, write=terminal_write)
+    return leaving(terminal_write)
 
 
 def _os_keyring() -> OsKeyring:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
 from vault.cli.desk import Desk
@@ -11,10 +12,18 @@ from vault.paths import config_directory
 from vault.settings import read_settings
 
 if TYPE_CHECKING:  # with an agent, what looks for a name is not loaded here
+    from vault.cli.desk import Copy
     from vault.lending import Lender
 
 
-def hand_over(vault: Lender, key: Key, desk: Desk, seconds: float | None = None) -> None:
+def hand_over(
+    vault: Lender,
+    key: Key,
+    desk: Desk,
+    seconds: float | None = None,
+    *,
+    copy: Copy | None = None,
+) -> None:
     """Copy a key's secret, say which way it went and when it leaves, and remember the use.
 
     Args:
@@ -22,6 +31,7 @@ def hand_over(vault: Lender, key: Key, desk: Desk, seconds: float | None = None)
         key: The key.
         desk: Gives the clipboard, takes the note.
         seconds: How long it stays; the user's setting if None.
+        copy: What `Desk.copying` made ready already, or None.
 
     Raises:
         ClipboardError: No way to the clipboard works.
@@ -30,8 +40,8 @@ def hand_over(vault: Lender, key: Key, desk: Desk, seconds: float | None = None)
     if seconds is None:
         settings = read_settings(desk.config or config_directory(), note=desk.note)
         seconds = settings.clear_clipboard_after
-    with vault.secret(key.id) as secret:
-        receipt = desk.copy(secret, seconds)
+    with nullcontext(copy) if copy else desk.copying() as place, vault.secret(key.id) as secret:
+        receipt = place(secret, seconds)
     end = f"; it is cleared in {seconds:g} seconds" if receipt.clears_itself else ""
     desk.note(f"{key.name}: {receipt.sentence[:1].lower()}{receipt.sentence[1:]}{end}.")
     if receipt.advice:

@@ -5,7 +5,7 @@ The app holds a `SystemClipboard`; the command line calls `copy_and_leave`; test
 """
 
 from vault.clipboard.base import Clipboard, Receipt
-from vault.clipboard.leave import copy_and_leave
+from vault.clipboard.leave import copy_and_leave, leaving
 from vault.clipboard.memory import MemoryClipboard
 from vault.clipboard.system import SystemClipboard
 from vault.clipboard.terminal import osc52, terminal_write
@@ -16,6 +16,7 @@ __all__ = [
     "Receipt",
     "SystemClipboard",
     "copy_and_leave",
+    "leaving",
     "osc52",
     "terminal_write",
 ]

@@ -61,7 +61,13 @@ class Guard:
 
 
 def start_guard(
-    secret: Secret, seconds: float, found: Ways, environ: Mapping[str, str], *, held: bool
+    secret: Secret,
+    seconds: float,
+    found: Ways,
+    environ: Mapping[str, str],
+    *,
+    held: bool,
+    waiting: subprocess.Popen[bytes] | None = None,
 ) -> Guard:
     """Put the secret on the clipboard by the first way that works.
 
@@ -71,13 +77,14 @@ def start_guard(
         found: The ways to try.
         environ: The environment of the guard and its tools.
         held: Whether the secret leaves with this process; if not, it stays for its time.
+        waiting: A guard that `begin` started; None starts one now.
 
     Raises:
         ClipboardError: None of the ways works.
     """
-    if not (found.tools or found.native or found.pyperclip):
+    if not found.any:
         raise ClipboardError("Nothing was copied: there is no clipboard tool here.", found.hint)
-    process = _start(environ)
+    process = waiting or begin(environ)
     try:
         reply = _ask(process, _order(secret, seconds, found, held=held), secret)
     except BaseException:
@@ -95,7 +102,12 @@ def start_guard(
     return Guard(_receipt(reply), process)
 
 
-def _start(environ: Mapping[str, str]) -> subprocess.Popen[bytes]:
+def begin(environ: Mapping[str, str]) -> subprocess.Popen[bytes]:
+    """Start a guard that waits for its order. It ends if its stdin is closed without one.
+
+    Raises:
+        ClipboardError: It cannot be started.
+    """
     # -I and -S: nothing but the standard library, whatever PYTHONPATH or site-packages hold.
     command = [sys.executable, "-I", "-S", "-c", _START, str(Path(__file__).resolve().parent)]
     try:

@@ -60,6 +60,11 @@ class Ways:
     hint: str
     native: bool = False
 
+    @property
+    def any(self) -> bool:
+        """Whether there is one at all."""
+        return bool(self.tools or self.native or self.pyperclip)
+
 
 def ways(
     environ: Mapping[str, str], *, platform: str = sys.platform, find: Find | None = None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -94,7 +95,7 @@ class Bench:
             clock=lambda: self.now,
             zone=UTC,
             terminal=lambda: terminal,
-            copy=self.clipboard.copy,
+            copying=lambda: nullcontext(self.clipboard.copy),
             cost=lambda: CHEAPEST,
             state=self.home / "state",
             config=self.home / "config",

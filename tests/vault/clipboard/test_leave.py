@@ -7,11 +7,13 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Mapping
 
 import pytest
 
 from tests.vault.clipboard.desktop import Desktop, alive, family, stays, wait_until
-from vault.clipboard.leave import copy_and_leave
+from vault.clipboard import launch
+from vault.clipboard.leave import copy_and_leave, leaving
 from vault.clipboard.ways import Ways
 from vault.errors import ClipboardError, ValueRefusedError
 from vault.keys.secret import Secret
@@ -117,3 +119,23 @@ def test_nothing_to_copy_or_no_time_is_refused(text: str, seconds: float) -> Non
     with pytest.raises(ValueRefusedError):
         copy_and_leave(Secret(text), seconds, write=sent.append, environ={}, found=NOWHERE)
     assert not sent
+
+
+def test_a_guard_made_ready_for_nothing_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    started: list[subprocess.Popen[bytes]] = []
+
+    def begin(environ: Mapping[str, str]) -> subprocess.Popen[bytes]:
+        started.append(launch.begin(environ))
+        return started[-1]
+
+    monkeypatch.setattr("vault.clipboard.leave.begin", begin)
+    monkeypatch.setattr("vault.clipboard.leave.ways", lambda _: Ways((), pyperclip=True, hint=""))
+    with leaving():
+        pass
+    assert [process.returncode for process in started] == [1]
+
+
+def test_a_guard_made_ready_copies(desktop: Desktop) -> None:
+    with leaving(environ=desktop.environ) as copy, Secret(SECRET) as secret:
+        assert copy(secret, 30).clears_itself
+    assert desktop.paste() == SECRET.encode()
