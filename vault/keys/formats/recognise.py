@@ -7,9 +7,11 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from vault.errors import ValueRefusedError
+from vault.keys.formats.azure import recognise_azure
 from vault.keys.formats.checksummed import recognise_checksummed
 from vault.keys.formats.crates import recognise_crates
 from vault.keys.formats.guid import recognise_guid
+from vault.keys.formats.hexadecimal import recognise_hex
 from vault.keys.formats.nuget_v4 import recognise_v4
 from vault.keys.formats.nuget_v5 import recognise_v5
 from vault.keys.formats.prefixed import recognise_prefixed
@@ -19,7 +21,9 @@ from vault.keys.formats.recognition import Outcome, Recognition
 _LONGEST = 8192
 _READERS: tuple[Callable[[str], Recognition | None], ...] = (
     recognise_v4,
+    recognise_azure,
     recognise_v5,
+    recognise_hex,
     recognise_guid,
     recognise_checksummed,
     recognise_crates,

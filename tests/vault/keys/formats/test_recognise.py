@@ -15,6 +15,7 @@ from vault.keys.formats.recognition import Outcome
 V4 = "oy2iuvoucviouojnrbzaqxjewdop3yseppnqlewvavhupm"
 V5 = "a" * 52 + "JQQJ99ALN5P0000LZENeS003NUGTB4Rc"
 GUID = "36aafd87-44d7-423b-adb9-ed01493aeb75"
+AZURE = "a" * 52 + "JQQJ99AL" + "A" * 16 + "AZDO2kgE"
 NPM = "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"
 CIO = "cioEXAMPLEexample0000EXAMPLEexample"
 TRUSTED = PREFIX_TRUSTED + "gGK6jurSwKyl9V3Az19z7YEFQI9aoOOd"
@@ -39,10 +40,31 @@ KNOWN = {
     PYPI: ("pypi token", "pypi", "This is a PyPI token for keyfob-demo."),
     "rubygems_" + "0a" * 24: ("rubygems key", "rubygems", "This is a RubyGems key."),
     "glpat-EXAMPLEexample000000": ("gitlab token", "gitlab-pat", "This is a GitLab token."),
-    "a" * 52 + "JQQJ99AL" + "A" * 16 + "AZDO4abc": (
-        "azure token",
+    "gldt-EXAMPLEexample000000": (
+        "gitlab deploy token",
+        "gitlab-deploy",
+        "This is a GitLab deploy token.",
+    ),
+    "dckr_pat_EXAMPLEexample0000EXAMPLEex": (
+        "docker hub token",
+        "dockerhub",
+        "This is a Docker Hub token.",
+    ),
+    AZURE: ("azure token", "azure-artifacts", "This is an Azure DevOps token, made in 2024-12."),
+    "abcdefghijklmnopqrstuvwxyz" * 2: (
+        "azure token of old",
         "azure-artifacts",
         "This is an Azure DevOps token.",
+    ),
+    "0123456789abcdef" * 2: (
+        "hex 32",
+        None,
+        "These are 32 hex digits: a Hex key, or a GUID without its dashes.",
+    ),
+    "0123456789abcdef01234567" + "89abcdef" * 2: (
+        "hex 40",
+        None,
+        "These are 40 hex digits: a Gitea or Forgejo token, or another server's.",
     ),
 }
 
@@ -71,6 +93,14 @@ DAMAGED = {
     "was it cut off while copying?",
     TRUSTED[:-1] + "x": "This looks like a crates.io trusted publishing token, but its check "
     "character is wrong: was it cut off while copying?",
+    AZURE[:-1] + "F": "This looks like an Azure DevOps token, but its checksum is wrong: "
+    "was it typed, or cut off while copying?",
+    AZURE[:-2]: "This looks like an Azure DevOps token, but it is not whole: "
+    "was it cut off while copying?",
+    "glpat-EXAMPLEexample0": "This looks like a GitLab token, but it is not whole: "
+    "was it cut off while copying?",
+    "github_pat_1EXAMPLEEXAMPLEEXAMPLE_EX": "This looks like a GitHub fine-grained token, but it "
+    "is not whole: was it cut off while copying?",
     PYPI[:-9]: "This looks like a PyPI token, but it is not whole: was it cut off while copying?",
 }
 
