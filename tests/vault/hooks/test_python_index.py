@@ -42,7 +42,7 @@ def test_a_running_twine_knows_the_index_unless_pypirc_says_otherwise(
     known = SimpleNamespace(
         DEFAULT_REPOSITORY="https://upload.t.invalid/legacy/", TEST_REPOSITORY="http://x"
     )
-    monkeypatch.setitem(sys.modules, "twine.utils", known)  # type: ignore[arg-type]  # a stand-in
+    monkeypatch.setitem(sys.modules, "twine.utils", known)
     assert index_host("pypi-host") == "t.invalid"
     assert index_host("testpypi-host") is None
     (home / ".pypirc").write_text("[pypi]\nrepository = https://own.invalid/\n")

@@ -46,14 +46,16 @@ def read_config(path: Path) -> Found:
         return Found(b"", None)
     except OSError as error:
         raise storage_error("read", label, error) from None
-    with os.fdopen(file, "rb") as stream:
-        try:
-            mode = os.fstat(stream.fileno()).st_mode
-            data = stream.read(LONGEST + 1) if stat.S_ISREG(mode) else b""
-        except OSError as error:
-            raise storage_error("read", label, error) from None
-    if not stat.S_ISREG(mode):
-        raise StorageError(f"{label} is not a regular file.")
+    try:
+        mode = os.fstat(file).st_mode
+        if not stat.S_ISREG(mode):
+            raise StorageError(f"{label} is not a regular file.")
+        with open(file, "rb", closefd=False) as stream:
+            data = stream.read(LONGEST + 1)
+    except OSError as error:
+        raise storage_error("read", label, error) from None
+    finally:
+        os.close(file)
     if len(data) > LONGEST:
         raise StorageError(f"{label} is longer than {LONGEST:,} bytes.")
     return Found(data, stat.S_IMODE(mode))

@@ -31,6 +31,8 @@ class IniFile:
             while after < end and lines[after][:1] in {" ", "\t"} and lines[after].strip():
                 after += 1  # a value that goes on
             lines[at:after] = line
+            if not line and not "".join(lines[begin : end - (after - at)]).strip():
+                del lines[begin - 1]  # its section holds nothing any more
         elif line and begin:
             lines[begin - 1] = _ended(lines[begin - 1])
             lines[begin:begin] = line
@@ -66,12 +68,12 @@ def _parsed(data: bytes) -> configparser.RawConfigParser:
     parser = configparser.RawConfigParser()
     try:
         parser.read_string(text_of(data))
+    except configparser.MissingSectionHeaderError as error:
+        raise MalformedError(f"it has no section, at line {error.lineno}") from None
     except configparser.ParsingError as error:
         raise MalformedError(f"it is malformed, at line {error.errors[0][0]}") from None
     except (configparser.DuplicateSectionError, configparser.DuplicateOptionError) as error:
         raise MalformedError(f"it says something twice, at line {error.lineno}") from None
-    except configparser.MissingSectionHeaderError as error:
-        raise MalformedError(f"it has no section, at line {error.lineno}") from None
     except configparser.Error:
         raise MalformedError("it is malformed") from None
     return parser
