@@ -14,6 +14,7 @@ from vault.errors import StorageError, ValueRefusedError, VaultError
 from vault.hooks import install
 from vault.hooks.install import Installer, Plan
 from vault.hooks.record import cut_between, read_record
+from vault.hooks.settings import disk
 
 PROGRAMS = ("keyfob-cargo", "git-credential-keyfob", "docker-credential-keyfob")
 CLIENTS = ("cargo", "docker", "git", "keyring")
@@ -288,7 +289,7 @@ def test_an_interruption_between_two_files_can_be_undone(
             raise StorageError("The disk is full.")
         real(path, *rest, **more)  # type: ignore[arg-type]  # passed on as they came
 
-    real = install.replace_config
+    real = disk.replace_config
     monkeypatch.setattr(install, "replace_config", failing)
     with pytest.raises(StorageError):
         home.install("keyring")

@@ -27,9 +27,7 @@ class IniFile:
         at = next((i for i in range(begin, end) if _option(lines[i]) == option), None)
         line = [] if value is None else [f"{option} = {value}\n"]
         if at is not None:
-            after = at + 1
-            while after < end and lines[after][:1] in {" ", "\t"} and lines[after].strip():
-                after += 1  # a value that goes on
+            after = _after(lines, at, end)
             lines[at:after] = line
             if not line and not "".join(lines[begin : end - (after - at)]).strip():
                 del lines[begin - 1]  # its section holds nothing any more
@@ -52,6 +50,17 @@ def _within(lines: list[str], section: str) -> tuple[int, int]:
         if head and head["name"] == section:
             begin = number + 1
     return (begin, len(lines)) if begin else (0, 0)
+
+
+def _after(lines: list[str], at: int, end: int) -> int:
+    """Behind an option: its value may go on in indented lines, with empty ones in between."""
+    after = at + 1
+    for number in range(at + 1, end):
+        if lines[number].strip() and not lines[number][:1].isspace():
+            break
+        if lines[number].strip():
+            after = number + 1
+    return after
 
 
 def _option(line: str) -> str:
