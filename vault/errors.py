@@ -82,6 +82,12 @@ class KeyNotFoundError(VaultError):
     exit_code = 5
 
 
+class PlaceNotFoundError(VaultError):
+    """The key has no place that is called so, or several that begin so."""
+
+    exit_code = 5
+
+
 class AmbiguousNameError(VaultError):
     """Several keys fit this name."""
 

@@ -12,12 +12,12 @@ line to be saved again at the first save.
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from types import MappingProxyType
-from typing import Annotated, Any, Literal, TypeAlias, get_args
+from typing import Annotated, Any, Literal, TypeAlias, cast, get_args
 
 import msgspec
 
@@ -26,6 +26,8 @@ from vault.keys.glob import Glob, Matching
 from vault.keys.grant import Grant
 from vault.keys.key import Key
 from vault.keys.lifetime import Lifetime
+from vault.keys.place import Place, PlaceKind
+from vault.keys.turn import Turn
 
 IndexMode: TypeAlias = Literal["names", "dates", "off"]
 """What `keyfob check` can say without a password: names, dates only, or nothing."""
@@ -48,8 +50,29 @@ class VaultSettings:
     other: Mapping[str, Any] | None = None
 
 
-class Record(msgspec.Struct, frozen=True, gc=False):
-    """The fields of a key's line, as FORMAT.md lists them."""
+class PlaceRow(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
+    """The fields of one of a key's places, as FORMAT.md lists them."""
+
+    kind: str
+    where: str
+    command: str = ""
+    confirmed: _Time | None = None
+    waived: _Time | None = None
+
+
+class TurnRow(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
+    """The fields of one of a key's rotations, as FORMAT.md lists them."""
+
+    at: _Time
+    why: str = ""
+    places: tuple[str, ...] = ()
+
+
+class Record(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
+    """The fields of a key's line, as FORMAT.md lists them.
+
+    Those with a default are not in every line: the first keyfobs did not write them.
+    """
 
     id: str
     name: str
@@ -67,11 +90,24 @@ class Record(msgspec.Struct, frozen=True, gc=False):
     note: str
     secret: str
     used: _Time | None = None
-    """Not in every line: the first keyfobs did not write it."""
+    places: tuple[PlaceRow, ...] = ()
+    history: tuple[TurnRow, ...] = ()
+    retire: _Time | None = None
+
+
+class _ExactPlace(PlaceRow, frozen=True, gc=False, forbid_unknown_fields=True):
+    pass
+
+
+class _ExactTurn(TurnRow, frozen=True, gc=False, forbid_unknown_fields=True):
+    pass
 
 
 class _Exact(Record, frozen=True, gc=False, forbid_unknown_fields=True):
-    """A line with these fields only: all but those of a newer keyfob."""
+    """A line with these fields only, down to its rows: all but those of a newer keyfob."""
+
+    places: tuple[_ExactPlace, ...] = ()
+    history: tuple[_ExactTurn, ...] = ()
 
 
 class Entry(msgspec.Struct, gc=False):
@@ -116,20 +152,40 @@ def make_entry(key: Key, sealed: str) -> Entry:
         matching=key.grants[0].glob.matching,
         grants=tuple([(grant.action, grant.glob.text) for grant in key.grants]),
         created=_to_second(life.created),
-        expires=None if life.expires is None else _to_second(life.expires),
-        revoked=None if life.revoked is None else _to_second(life.revoked),
+        expires=_maybe(life.expires),
+        revoked=_maybe(life.revoked),
         revision=key.revision,
         format=key.format,
         fingerprint=key.fingerprint,
-        copied=None if key.copied is None else _to_second(key.copied),
+        copied=_maybe(key.copied),
         note=key.note,
         secret=sealed,
-        used=None if key.used is None else _to_second(key.used),
+        used=_maybe(key.used),
+        places=tuple([_place_row(place) for place in key.places]),
+        history=tuple([_ExactTurn(_to_second(one.at), one.why, one.places) for one in key.history]),
+        retire=_maybe(key.retire),
     )
-    line = b""
-    if key.other:
-        line = msgspec.json.encode({**msgspec.to_builtins(record), **key.other})
+    rows: tuple[Place | Turn, ...] = (*key.places, *key.history)
+    line = _whole_line(record, key) if key.other or any(row.other for row in rows) else b""
     return Entry(record, line, key)
+
+
+def _place_row(place: Place) -> _ExactPlace:
+    return _ExactPlace(
+        place.kind, place.where, place.command, _maybe(place.confirmed), _maybe(place.waived)
+    )
+
+
+def _whole_line(record: Record, key: Key) -> bytes:
+    """The line of a record with the fields of a newer keyfob in it."""
+    fields = {**msgspec.to_builtins(record), **key.other}
+    own: dict[str, Sequence[Place | Turn]] = {"places": key.places, "history": key.history}
+    for name, rows in own.items():
+        if rows:
+            fields[name] = [
+                {**written, **row.other} for written, row in zip(fields[name], rows, strict=True)
+            ]
+    return msgspec.json.encode(fields)
 
 
 def encode_body(settings: VaultSettings, entries: Mapping[str, Entry]) -> bytes:
@@ -170,12 +226,9 @@ def _decode_lines(lines: memoryview) -> list[Entry]:
 
 def _make_key(entry: Entry) -> Key:
     record = entry.record
-    other = _NOTHING
+    fields: Mapping[str, Any] = _NOTHING
     if not isinstance(record, _Exact):
         fields = msgspec.json.decode(entry.line, type=dict[str, Any])
-        other = {
-            name: value for name, value in fields.items() if name not in Record.__struct_fields__
-        }
     matching = record.matching
     return Key(
         id=record.id,
@@ -190,8 +243,45 @@ def _make_key(entry: Entry) -> Key:
         copied=record.copied,
         used=record.used,
         note=record.note,
-        other=other,
+        places=_make_places(record, fields) if record.places else (),
+        history=_make_history(record, fields) if record.history else (),
+        retire=record.retire,
+        other=_unknown(fields, Record),
     )
+
+
+def _make_places(record: Record, fields: Mapping[str, Any]) -> tuple[Place, ...]:
+    written = fields.get("places") or [_NOTHING] * len(record.places)
+    return tuple(
+        Place(
+            cast("PlaceKind", row.kind),  # a newer keyfob may know more of them
+            row.where,
+            row.command,
+            row.confirmed,
+            row.waived,
+            _unknown(whole, PlaceRow),
+        )
+        for row, whole in zip(record.places, written, strict=True)
+    )
+
+
+def _make_history(record: Record, fields: Mapping[str, Any]) -> tuple[Turn, ...]:
+    written = fields.get("history") or [_NOTHING] * len(record.history)
+    return tuple(
+        Turn(row.at, row.why, row.places, _unknown(whole, TurnRow))
+        for row, whole in zip(record.history, written, strict=True)
+    )
+
+
+def _unknown(fields: Mapping[str, Any], known: type[msgspec.Struct]) -> Mapping[str, Any]:
+    """The fields that only a newer keyfob knows."""
+    if not fields:
+        return _NOTHING
+    return {name: fields[name] for name in fields if name not in known.__struct_fields__}
+
+
+def _maybe(time: datetime | None) -> datetime | None:
+    return None if time is None else _to_second(time)
 
 
 def _to_second(time: datetime) -> datetime:

@@ -8,23 +8,19 @@ applies itself to that, and replaces the file; then the change is visible here.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime
 from typing import Self
 
-from vault.access import Access, Way, way_in
+from vault.access import Way, way_in
 from vault.clock import Clock, now
-from vault.errors import (
-    KeyNotFoundError,
-    NameTakenError,
-    StorageError,
-)
+from vault.errors import StorageError
 from vault.finding import find_key
+from vault.keeping import Keeping, entry_of, refuse_taken
 from vault.keys.grant import Grant
-from vault.keys.key import Draft, Key, name_key
+from vault.keys.key import Draft, Key
 from vault.keys.lifetime import Lifetime
 from vault.keys.secret import Secret
+from vault.keys.turn import MAX_HISTORY, Turn
 from vault.records import (
     Entry,
     IndexMode,
@@ -60,12 +56,13 @@ class Change:
     note: str | None = None
 
 
-class Vault(Access):
+class Vault(Keeping):
     """An open vault: find, add, edit, rotate, revoke, remove, and hand out one secret at a time.
 
     Made by `Vault.create` or `Vault.open`. Its methods may be called from any thread. After
     `lock` nothing decrypted is reachable from it and every method raises `LockedError`.
-    What concerns its password and its lock is in `Access`.
+    What concerns its password and its lock is in `Access`, what it remembers of its
+    keys' secrets, uses and places in `Keeping`.
     """
 
     def __init__(
@@ -80,8 +77,7 @@ class Vault(Access):
         opened_with: Way = "password",
     ) -> None:
         session = Session(store, key, data, state=state, clock=clock, entropy=entropy)
-        super().__init__(store, session, opened_with=opened_with, entropy=entropy)
-        self._clock = clock
+        super().__init__(store, session, opened_with=opened_with, entropy=entropy, clock=clock)
 
     @classmethod
     def create(
@@ -169,7 +165,7 @@ class Vault(Access):
         Raises:
             KeyNotFoundError: There is none (it was removed meanwhile).
         """
-        return _entry(self._session.entries, key_id).key
+        return entry_of(self._session.entries, key_id).key
 
     def find(self, name: str, *, prefix: bool = False) -> Key:
         """The key with this name, whatever its case.
@@ -209,7 +205,7 @@ class Vault(Access):
         )
 
         def add(entries: Entries) -> Key:
-            _refuse_taken(entries, key)
+            refuse_taken(entries, key)
             entries[key.id] = make_entry(key, self._seal(key, secret))
             return key
 
@@ -231,17 +227,27 @@ class Vault(Access):
         return self._update(key_id, lambda key: replace(key, **fields))
 
     def rotate(
-        self, key_id: str, secret: Secret, *, lifetime: Lifetime | None = None, recognised: str = ""
+        self,
+        key_id: str,
+        secret: Secret,
+        *,
+        lifetime: Lifetime | None = None,
+        recognised: str = "",
+        why: str = "",
+        retire: bool = False,
     ) -> Key:
         """Give a key a new secret: same name, owner, grants and duration; the clock restarts.
 
-        Works for expired and revoked keys too. The old secret is gone from the vault.
+        Works for expired and revoked keys too. The old secret is gone from the vault, and every
+        place of the key is behind.
 
         Args:
             key_id: The key.
             secret: Its new value.
             lifetime: Dates that the new secret itself reveals; else the old duration from now.
             recognised: What the new secret's format is.
+            why: The user's reason, for the key's history.
+            retire: Whether the old secret still works, and waits to be ended at the registry.
 
         Raises:
             KeyNotFoundError: The key is gone.
@@ -250,7 +256,9 @@ class Vault(Access):
         mark = vaultfile.fingerprint(self._session.key, secret)
 
         def rotate(entries: Entries) -> Key:
-            old = _entry(entries, key_id).key
+            old = entry_of(entries, key_id).key
+            now = self._moment()
+            turn = Turn(now, why, tuple(place.where for place in old.places))
             key = replace(
                 old,
                 lifetime=lifetime or old.lifetime.renewed(self._clock()),
@@ -259,6 +267,9 @@ class Vault(Access):
                 fingerprint=mark,
                 copied=None,
                 used=None,
+                places=tuple(place.settled_before(now) for place in old.places),
+                history=(*old.history, turn)[-MAX_HISTORY:],
+                retire=now if retire else old.retire,
             )
             entries[key.id] = make_entry(key, self._seal(key, secret))
             return key
@@ -285,46 +296,11 @@ class Vault(Access):
         """
 
         def remove(entries: Entries) -> Key:
-            key = _entry(entries, key_id).key
+            key = entry_of(entries, key_id).key
             del entries[key_id]
             return key
 
         return self._session.change(remove)
-
-    def secret(self, key_id: str) -> Secret:
-        """The secret of one key, opened now. Wipe it after use.
-
-        Raises:
-            KeyNotFoundError: The key is gone.
-            DamagedError: The sealed secret does not verify.
-        """
-        with self._session.mutex:
-            vault_key = self._session.key
-            entry = _entry(self._session.entries, key_id)
-            key = entry.key
-            return vaultfile.open_secret(
-                vault_key, self._session.vault_id, key.id, key.revision, entry.sealed
-            )
-
-    def mark_copied(self, key_id: str, *, at: datetime | None = None) -> Key:
-        """Remember that a key's secret was copied or shown, now or at a given time.
-
-        Raises:
-            KeyNotFoundError: The key is gone.
-            StorageError: The vault could not be saved.
-        """
-        time = at or self._clock()
-        return self._update(key_id, lambda key: replace(key, copied=time))
-
-    def mark_used(self, key_id: str, *, at: datetime | None = None) -> Key:
-        """Remember that a key's secret was handed to a client program, now or at a given time.
-
-        Raises:
-            KeyNotFoundError: The key is gone.
-            StorageError: The vault could not be saved.
-        """
-        time = at or self._clock()
-        return self._update(key_id, lambda key: replace(key, used=time))
 
     def holder(self, secret: Secret) -> Key | None:
         """The key that holds this very secret, or None: finds a secret pasted a second time."""
@@ -347,17 +323,6 @@ class Vault(Access):
 
         self._session.change(nothing, settings=lambda old: replace(old, index=mode))
 
-    def _update(self, key_id: str, change: Callable[[Key], Key]) -> Key:
-        def update(entries: Entries) -> Key:
-            entry = _entry(entries, key_id)
-            key = change(entry.key)
-            if key.name != entry.key.name:
-                _refuse_taken(entries, key)
-            entries[key_id] = make_entry(key, entry.sealed)
-            return key
-
-        return self._session.change(update)
-
     def _seal(self, key: Key, secret: Secret) -> str:
         return vaultfile.seal_secret(
             self._session.key,
@@ -367,19 +332,3 @@ class Vault(Access):
             secret,
             entropy=self._entropy,
         )
-
-
-def _entry(entries: Entries, key_id: str) -> Entry:
-    try:
-        return entries[key_id]
-    except KeyError:
-        raise KeyNotFoundError("This key is no longer in the vault.") from None
-
-
-def _refuse_taken(entries: Entries, key: Key) -> None:
-    wanted = name_key(key.name)
-    for other in (entry.record for entry in entries.values()):
-        if other.id != key.id and name_key(other.name) == wanted:
-            raise NameTakenError(
-                f"A key called {other.name!r} exists already.", "Pick another name."
-            )

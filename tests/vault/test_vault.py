@@ -327,7 +327,7 @@ def test_fields_of_a_newer_keyfob_survive(store: FileStore, vault: Vault) -> Non
     session = vault._session
     settings_, entries = decode_body(
         encode_body(session.settings, session.entries).replace(
-            b'"note":""', b'"note":"","places":[{"kind":"ci"}]'
+            b'"note":""', b'"note":"","links":[{"kind":"ci"}]'
         )
     )
 
@@ -338,7 +338,7 @@ def test_fields_of_a_newer_keyfob_survive(store: FileStore, vault: Vault) -> Non
     again = reopened(store)
     again.edit(key.id, Change(note="changed"))
     final = reopened(store)
-    assert final.key(key.id).other == {"places": [{"kind": "ci"}]}
+    assert final.key(key.id).other == {"links": [{"kind": "ci"}]}
     assert final._session.settings.other == {"theme": "x"}
     with final.secret(key.id) as secret:
         assert secret.reveal() == "1"

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from vault.errors import ValueRefusedError
 from vault.keys.glob import Glob
 from vault.keys.grant import Grant
 from vault.keys.lifetime import Lifetime
-from vault.text import printable_problem
+from vault.keys.line import check_line, folded
+from vault.keys.place import Place
+from vault.keys.turn import Turn
 
 MAX_NAME = 64
 MAX_OWNER = 128
@@ -57,6 +57,9 @@ class Key:
         copied: When the secret was last copied or shown, or None.
         used: When the secret was last handed to a client program, or None.
         note: Free text.
+        places: Where the secret is installed.
+        history: The rotations that were made, the oldest first; the newest `MAX_HISTORY` of them.
+        retire: Since when a former secret waits to be ended at the registry, or None.
         other: Fields a newer keyfob wrote, kept as they are.
     """
 
@@ -72,6 +75,9 @@ class Key:
     copied: datetime | None = None
     used: datetime | None = None
     note: str = ""
+    places: tuple[Place, ...] = ()
+    history: tuple[Turn, ...] = ()
+    retire: datetime | None = None
     other: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)
 
     @property
@@ -95,7 +101,7 @@ def check_name(text: str) -> str:
     Raises:
         ValueRefusedError: Empty, longer than `MAX_NAME`, or with a character that is not printable.
     """
-    return _check_line(text, "name", MAX_NAME)
+    return check_line(text, "name", MAX_NAME)
 
 
 def check_owner(text: str) -> str:
@@ -104,7 +110,7 @@ def check_owner(text: str) -> str:
     Raises:
         ValueRefusedError: Empty, longer than `MAX_OWNER`, or with a character not printable.
     """
-    return _check_line(text, "owner", MAX_OWNER)
+    return check_line(text, "owner", MAX_OWNER)
 
 
 def check_note(text: str) -> str:
@@ -113,26 +119,9 @@ def check_note(text: str) -> str:
     Raises:
         ValueRefusedError: Longer than `MAX_NOTE`, or with a character that is not printable.
     """
-    return _check_line(text, "note", MAX_NOTE) if text.strip() else ""
+    return check_line(text, "note", MAX_NOTE) if text.strip() else ""
 
 
 def name_key(name: str) -> str:
     """A name in the form two names are compared in: NFC and case-folded."""
-    return unicodedata.normalize("NFC", name).casefold()
-
-
-def _check_line(text: str, what: str, longest: int) -> str:
-    value = text.strip()
-    if not value:
-        raise ValueRefusedError(f"The {what} is empty.")
-    if len(value) > longest:
-        raise ValueRefusedError(
-            f"The {what} has {len(value):,} characters; {longest} is the most it may have."
-        )
-    at = printable_problem(value)
-    if at is not None:
-        raise ValueRefusedError(
-            f"Character {at + 1} of the {what} (U+{ord(value[at]):04X}) cannot be shown.",
-            "Leave out control, invisible and direction-changing characters.",
-        )
-    return unicodedata.normalize("NFC", value)
+    return folded(name)

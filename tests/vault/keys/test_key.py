@@ -80,5 +80,5 @@ def test_a_key_lists_its_globs_and_actions_once() -> None:
 
 
 def test_fields_of_a_newer_keyfob_are_kept_but_not_shown() -> None:
-    key = Key("0" * 32, "ci", "nuget.org", "o", (), Lifetime(NOW), other={"places": ["x"]})
-    assert "places" not in repr(key)
+    key = Key("0" * 32, "ci", "nuget.org", "o", (), Lifetime(NOW), other={"links": ["x"]})
+    assert "links" not in repr(key)
