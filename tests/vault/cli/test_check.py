@@ -144,11 +144,51 @@ def test_hostile_names_in_the_index_are_inert(no_password: Bench) -> None:
     assert done.out.replace("\n", "").isprintable()
 
 
-def test_it_loads_nothing_heavy(no_password: Bench) -> None:
+def test_the_prompt_gets_a_number_and_nothing_beside_it(no_password: Bench) -> None:
+    no_password.environ["LANG"] = "C.UTF-8"
+    done = no_password.run("check", "--format", "prompt")
+    assert (done.status, done.out, done.err) == (1, "🔑2\n", "")
+    assert no_password.run("check", "--format", "prompt", "--ascii").out == "keys:2\n"
+    no_password.environ["LANG"] = "C"
+    assert no_password.run("check", "--format", "prompt").out == "keys:2\n"
+
+
+def test_the_prompt_is_told_nothing_when_nothing_is_due(bench: Bench) -> None:
+    bench.feed("fine", "--expires", "30d")
+    done = bench.run("check", "--format", "prompt")
+    assert (done.status, done.out, done.err) == (0, "", "")
+
+
+def test_the_prompt_hears_no_note_of_an_older_index(full: Bench) -> None:
+    (index,) = (full.home / "state").glob("*.index.json")
+    old = index.read_text()
+    full.feed("another", "--expires", "1d")
+    index.write_text(old)
+    assert full.run("check", "--format", "prompt").err == ""
+
+
+def test_github_gets_annotations(no_password: Bench) -> None:
+    done = no_password.run("check", "--format", "github")
+    assert done.status == 1
+    assert done.out.splitlines() == [
+        "::error title=Key has expired::expired (own-feed) expired 2026-11-12, 10 days ago",
+        "::warning title=Key expires soon::soon (own-feed) expires 2026-12-01, in 9 days",
+        "1 expired, 1 due soon; 5 keys in all.",
+    ]
+
+
+def test_format_json_is_json(no_password: Bench) -> None:
+    done = no_password.run("check", "--format", "json")
+    assert done == no_password.run("check", "--json")
+    assert no_password.run("check", "--format", "text") == no_password.run("check")
+
+
+@pytest.mark.parametrize("form", ["text", "json", "prompt", "github"])
+def test_it_loads_nothing_heavy(no_password: Bench, form: str) -> None:
     script = """
 import sys
 from vault.cli import main
-status = main(["check"])
+status = main(["check", "--format", sys.argv[1]])
 heavy = {"cryptography", "textual", "rich", "pyperclip", "msgspec", "zxcvbn", "argcomplete",
          "subprocess", "vault.vault", "vault.records", "vault.keys.glob", "vault.registries"}
 print(sorted(heavy & set(sys.modules)))
@@ -161,7 +201,11 @@ sys.exit(status)
         "XDG_STATE_HOME": str(no_password.home / "elsewhere"),
     }
     done = subprocess.run(
-        [sys.executable, "-c", script], env=environ, capture_output=True, text=True, check=False
+        [sys.executable, "-c", script, form],
+        env=environ,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.stdout.splitlines()[-1] == "[]"
     assert done.returncode in {0, 1}

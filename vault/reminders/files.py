@@ -1,0 +1,68 @@
+"""The few files that reminders write: whole, private, and never over somebody else's."""
+
+from __future__ import annotations
+
+import os
+import stat
+from pathlib import Path
+
+from vault.errors import StorageError
+from vault.store.disk import make_directory, remove, rename, sync_directory, write_new
+from vault.store.problems import storage_error
+from vault.text import safe
+
+LONGEST = 64 << 20
+"""Most bytes that are read back."""
+
+
+def read_file(path: Path) -> bytes | None:
+    """What is in a file, or None if it is not there.
+
+    Raises:
+        StorageError: It cannot be read, is not a regular file, or is longer than `LONGEST`.
+    """
+    label = safe(str(path))
+    try:
+        found = path.stat()
+        if not stat.S_ISREG(found.st_mode):
+            raise StorageError(f"{label} is not a regular file.")
+        if found.st_size > LONGEST:
+            raise StorageError(f"{label} is longer than {LONGEST:,} bytes.")
+        return path.read_bytes()
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise storage_error("read", label, error) from None
+
+
+def replace_file(path: Path, data: bytes) -> None:
+    """Write a file whole, mode 0600; its directory is made. A symbolic link stays one.
+
+    Raises:
+        StorageError: It cannot be written.
+    """
+    real = Path(os.path.realpath(path))
+    fresh = real.with_name(f".{real.name}.keyfob-tmp")
+    try:
+        make_directory(real.parent)
+        write_new(fresh, data)
+        try:
+            rename(fresh, real)
+        except OSError:
+            remove(fresh)
+            raise
+        sync_directory(real.parent)
+    except OSError as error:
+        raise storage_error("write", safe(str(path)), error) from None
+
+
+def remove_file(path: Path) -> None:
+    """Remove a file, if it is there.
+
+    Raises:
+        StorageError: It cannot be removed.
+    """
+    try:
+        path.unlink(missing_ok=True)
+    except OSError as error:
+        raise storage_error("remove", safe(str(path)), error) from None
