@@ -7,7 +7,7 @@ from glob import iglob
 from itertools import islice
 from pathlib import Path
 
-from vault.artifacts import Artifact, read_artifact
+from vault.artifacts import Artifact
 from vault.clients.base import Wanted
 from vault.errors import ValueRefusedError
 from vault.keys.kind import Kind
@@ -53,6 +53,8 @@ def publishing(paths: Iterable[Path], kind: Kind) -> tuple[Wanted, ...]:
     Raises:
         ValueRefusedError: One of them is no package, or one of another kind.
     """
+    from vault.artifacts.packages import read_artifact
+
     return unique(_publish(read_artifact(path), kind) for path in paths)
 
 

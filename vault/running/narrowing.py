@@ -9,9 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from vault.keys.formats.caveats import Expiration, ProjectName
-from vault.keys.formats.macaroon import attenuate
-from vault.keys.formats.recognition import MalformedKeyError
 from vault.keys.glob import normalise_project
 from vault.keys.secret import Secret
 
@@ -36,6 +33,10 @@ def narrow(secret: Secret, projects: Iterable[str], now: datetime) -> Secret | N
     Raises:
         ValueError: There is no project: the token would be good for nothing.
     """
+    from vault.keys.formats.caveats import Expiration, ProjectName
+    from vault.keys.formats.macaroon import attenuate
+    from vault.keys.formats.recognition import MalformedKeyError
+
     names = tuple(sorted({normalise_project(name) for name in projects}))
     if not names:
         raise ValueError("a token is narrowed to one project at least")
