@@ -53,13 +53,15 @@ def _within(lines: list[str], section: str) -> tuple[int, int]:
 
 
 def _after(lines: list[str], at: int, end: int) -> int:
-    """Behind an option: its value may go on in indented lines, with empty ones in between."""
+    """Behind an option: its value may go on in indented lines, past empty ones and comments."""
     after = at + 1
     for number in range(at + 1, end):
-        if lines[number].strip() and not lines[number][:1].isspace():
+        line = lines[number]
+        if line.lstrip()[:1] in {"", "#", ";"}:
+            continue
+        if not line[0].isspace():
             break
-        if lines[number].strip():
-            after = number + 1
+        after = number + 1
     return after
 
 
