@@ -8,16 +8,15 @@ from pathlib import Path
 
 from vault.clients.address import same, server
 from vault.clients.base import Invocation, Wanted
-from vault.clients.files import expanded, publishing, unique
+from vault.clients.files import publishing, unique
 from vault.clients.nuget_config import files, settings
+from vault.clients.nuget_files import EXTENSION, packages
 from vault.errors import ValueRefusedError
 from vault.keys.request import Ask
 from vault.text import safe
 
 REGISTRY = "nuget.org"
 """Where a push goes when neither the command nor a configuration says."""
-
-_EXTENSION = ".nupkg"
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +137,7 @@ def _pushed(directory: Path, paths: Iterable[str], *, symbols: bool) -> tuple[Wa
     Raises:
         ValueRefusedError: No package is named, or one cannot be read.
     """
-    found = expanded(directory, [_pattern(path) for path in paths], deep=True)
+    found = packages(directory, paths)
     if not found:
         raise ValueRefusedError("The command names no package.", "Name the .nupkg file to push.")
     wanted = publishing(found, "nuget")
@@ -162,18 +161,9 @@ def _removed(plain: tuple[str, ...]) -> tuple[Wanted, ...]:
     return (Wanted(Ask.UNLIST, plain[0], plain[1], exists=True),)
 
 
-def _pattern(path: str) -> str:
-    """A pattern as NuGet completes it: with a wildcard but no extension it means packages."""
-    if "*" not in path or path.lower().endswith((_EXTENSION, ".snupkg")):
-        return path
-    if path.endswith("**"):
-        return f"{path}/*{_EXTENSION}"
-    return path + (_EXTENSION if path.endswith("*") else f"*{_EXTENSION}")
-
-
 def _symbols_of(path: Path) -> tuple[Path, ...]:
     name = path.name
-    if not name.lower().endswith(_EXTENSION) or name.lower().endswith(".symbols.nupkg"):
+    if not name.lower().endswith(EXTENSION) or name.lower().endswith(".symbols.nupkg"):
         return ()
-    stem = name[: -len(_EXTENSION)]
+    stem = name[: -len(EXTENSION)]
     return path.with_name(stem + ".snupkg"), path.with_name(stem + ".symbols.nupkg")
