@@ -88,6 +88,11 @@ class Cargo:
                 "cargo takes the token for --index only in its command.",
                 "Give the index a name in .cargo/config.toml, and name it with --registry.",
             )
+        if any(_may_say_where(each) for each in words.values("--config")):
+            raise ValueRefusedError(
+                "The command changes with --config where cargo publishes to.",
+                "Write that into .cargo/config.toml, and name the registry with --registry.",
+            )
         there = directory / (words.value("-C") or "")
         wanted, allowed = _READERS[verb](words, there)
         if not wanted:
@@ -127,6 +132,12 @@ class Cargo:
         directory: Path,
     ) -> Invocation:
         return Invocation(self.name, tuple(command), "cargo", wanted, *where, directory)
+
+
+def _may_say_where(config: str) -> bool:
+    """Whether a value of `--config` is a file, or a setting of registries."""
+    key, given, _ = config.partition("=")
+    return not given or key.strip(" \t\"'").startswith(("registr", "source", "credential"))
 
 
 def _published(words: Words, directory: Path) -> tuple[tuple[Wanted, ...], list[str]]:

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from vault.clients.address import same, server
 from vault.clients.base import Equipment, Invocation
-from vault.clients.npm_commands import READERS
+from vault.clients.npm_commands import READERS, Manifest
 from vault.clients.npmrc import (
     Layer,
     default_registry,
@@ -19,7 +19,6 @@ from vault.clients.npmrc import (
     layer,
     lines_of,
     nerf_dart,
-    package_json,
     project_file,
     sole_variable,
     user_file,
@@ -148,15 +147,14 @@ def _layers(directory: Path, environ: Mapping[str, str]) -> Iterator[Layer]:
 
 
 def _registry(
-    package: str, folders: Sequence[Path], layers: Sequence[Layer], words: Words
+    package: str, manifests: Sequence[Manifest], layers: Sequence[Layer], words: Words
 ) -> str | None:
     """Where npm would publish a package: its scope's registry counts before the general one.
 
     What `publishConfig` of the package says counts before all but the command's own options.
     """
     config: dict[str, str] = {}
-    for folder in folders:
-        said = package_json(folder)
+    for said in manifests:
         if said.get("name") == package and isinstance(found := said.get("publishConfig"), dict):
             config = {key: value for key, value in found.items() if isinstance(value, str)}
     order = [layers[0].values, config, *(each.values for each in layers[1:])]

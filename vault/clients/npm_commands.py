@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from vault.artifacts import read_project
+from vault.artifacts.artifact import told_of
+from vault.artifacts.streams import Gunzipped, plain_file
+from vault.artifacts.tars import from_tar
+from vault.artifacts.wanted import Wanted as Inside
 from vault.clients.base import Wanted
 from vault.clients.files import expanded, publishing, unique
 from vault.clients.npmrc import package_json
@@ -16,17 +21,19 @@ from vault.errors import ValueRefusedError
 from vault.keys.request import Ask
 from vault.text import safe
 
-Found: TypeAlias = tuple[tuple[Wanted, ...], list[Path]]
-"""What is asked for, and the folders whose `publishConfig` has a say in where."""
+Manifest: TypeAlias = Mapping[str, Any]
+Found: TypeAlias = tuple[tuple[Wanted, ...], list[Manifest]]
+"""What is asked for, and each `package.json` whose `publishConfig` has a say in where."""
 
 _NAME = re.compile(r"(?P<name>@?[^@]+)(?:@(?P<version>.*))?")
+_PACKED = Inside("package.json", r"[^/]+/package\.json")
 _FILE = re.compile(r"\.|/|[A-Za-z]:|.*\.(tgz|tar\.gz|tar)$", re.IGNORECASE)
 
 
 def _published(plain: tuple[str, ...], words: Words, directory: Path) -> Found:
     if words.on("--workspaces") or words.value("--workspace"):
         folders = list(_workspaces(words, directory))
-        return unique(_project(folder) for folder in folders), folders
+        return unique(map(_project, folders)), [package_json(folder) for folder in folders]
     path = plain[0] if plain else "."
     if len(plain) > 1 or not _FILE.match(path):
         raise ValueRefusedError(
@@ -35,8 +42,17 @@ def _published(plain: tuple[str, ...], words: Words, directory: Path) -> Found:
             "Write ./ before a folder's name.",
         )
     if (directory / path).is_dir():
-        return (_project(directory / path),), [directory / path]
-    return publishing(expanded(directory, [path]), "npm"), []
+        return (_project(directory / path),), [package_json(directory / path)]
+    found = expanded(directory, [path])
+    return publishing(found, "npm"), [_packed(each) for each in found]
+
+
+def _packed(path: Path) -> Manifest:
+    """The `package.json` in a package that is built: npm heeds its `publishConfig`, too."""
+    with told_of(path, "an npm package"), plain_file(path) as stream:
+        data = from_tar(Gunzipped(stream), _PACKED).data
+        manifest = json.loads(data.decode("utf-8-sig"))
+    return manifest if isinstance(manifest, dict) else {}
 
 
 def _project(folder: Path) -> Wanted:
@@ -74,7 +90,7 @@ def _unpublished(plain: tuple[str, ...], words: Words, directory: Path) -> Found
         return (_named(Ask.UNLIST, plain[0]),), []
     if words.on("--workspaces") or words.value("--workspace"):
         raise _name_it()
-    return _here(Ask.UNLIST, directory), [directory]
+    return _here(Ask.UNLIST, directory), [package_json(directory)]
 
 
 def _deprecated(plain: tuple[str, ...], _words: Words, _directory: Path) -> Found:
@@ -98,7 +114,7 @@ def _owned(plain: tuple[str, ...], words: Words, directory: Path) -> Found:
         return (_named(Ask.OWNERS, plain[2]),), []
     if words.on("--workspaces") or words.value("--workspace"):
         raise _name_it()
-    return _here(Ask.OWNERS, directory), [directory]
+    return _here(Ask.OWNERS, directory), [package_json(directory)]
 
 
 def _here(ask: Ask, directory: Path) -> tuple[Wanted, ...]:

@@ -94,6 +94,10 @@ class UvPublish:
             given = {"UV_PUBLISH_USERNAME": user, "UV_PUBLISH_PASSWORD": secret.reveal()}
         else:
             given = {"UV_PUBLISH_TOKEN": secret.reveal()}
+        if invocation.address and not (words.value("--index") or environ.get("UV_PUBLISH_INDEX")):
+            given["UV_PUBLISH_URL"] = (
+                invocation.address
+            )  # uv goes where keyfob looked, no other way
         unset = tuple(each for each in _VARIABLES if each not in given)
         how = "UV_PUBLISH_PASSWORD" if user else "UV_PUBLISH_TOKEN"
         return Equipment(invocation.command, f"the variable {how}", given, unset)
@@ -121,16 +125,27 @@ def _address(words: Words, directory: Path, environ: Mapping[str, str]) -> str |
 
 
 def _index(name: str, words: Words, directory: Path, environ: Mapping[str, str]) -> str:
-    for table in _configuration(words, directory, environ):
-        indexes = table.get("index")
-        for each in indexes if isinstance(indexes, list) else []:
-            known = isinstance(each, dict) and each.get("name") == name
-            if known and isinstance(url := each.get("publish-url"), str) and url:
-                return url
+    said = {
+        url
+        for table in _configuration(words, directory, environ)
+        for each in _listed(table.get("index"))
+        if each.get("name") == name and isinstance(url := each.get("publish-url"), str) and url
+    }
+    if len(said) == 1:
+        return said.pop()
+    if said:  # which one counts depends on where the workspace begins
+        raise ValueRefusedError(
+            f"Configurations of uv give several addresses for the index {safe(name, 100)}.",
+            "Name the server with --publish-url.",
+        )
     raise ValueRefusedError(
         f"No configuration of uv gives a publish-url for the index {safe(name, 100)}.",
         "Name the server with --publish-url.",
     )
+
+
+def _listed(found: Any) -> list[Mapping[str, Any]]:
+    return [each for each in found if isinstance(each, dict)] if isinstance(found, list) else []
 
 
 def _configuration(

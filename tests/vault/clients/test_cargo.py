@@ -41,6 +41,7 @@ def project(tmp_path: Path) -> Path:
             ["publish one 1.0.0", "publish two 1.0.0"],
         ),
         ("cargo publish --manifest-path one/Cargo.toml", ["publish one 1.0.0"]),
+        ("cargo publish -p one --config net.offline=true", ["publish one 1.0.0"]),
         ("cargo -C one publish -j2", ["publish one 1.0.0"]),
         ("cargo yank one@1.0.0", ["unlist one 1.0.0"]),
         ("cargo yank --vers 1.0.0 one", ["unlist one 1.0.0"]),
@@ -106,6 +107,8 @@ def test_a_command_nobody_knows_is_none_of_it(project: Path, line: str) -> None:
         ("cargo yank one@1 two@1", "more than one crate"),
         ("cargo publish -p one --regis my-own", "does not know the option --regis"),
         ("cargo publish -p --registry my-own", "needs a value"),
+        ("cargo publish -p one --config 'registry.default=\"x\"'", "changes with --config"),
+        ("cargo --config other.toml yank one@1", "changes with --config"),
     ],
 )
 def test_what_is_refused(project: Path, line: str, said: str) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.vault.artifacts.making import tar_gz
 from tests.vault.clients.making import (
     NOWHERE,
     SECRET,
@@ -127,6 +128,14 @@ def test_publish_config_counts_before_all_files(project: Path, key: str) -> None
     assert goes("npm publish", project) == (f"{HOST}/own/", None)
     expected = f"{HOST}/own/" if "@" in key else HOST
     assert goes(f"npm publish --registry {HOST}", project) == (expected, None)
+
+
+def test_publish_config_inside_a_built_package_counts_too(project: Path) -> None:
+    manifest = (
+        f'{{"name": "plain", "version": "1.0.0", "publishConfig": {{"registry": "{HOST}/own/"}}}}'
+    )
+    (project / "plain-1.0.0.tgz").write_bytes(tar_gz({"package/package.json": manifest}))
+    assert goes("npm publish plain-1.0.0.tgz", project) == (f"{HOST}/own/", None)
 
 
 @pytest.mark.parametrize("line", ["npm run release", "npm exec x", "npm stage", "npm pub"])

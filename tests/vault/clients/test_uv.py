@@ -88,6 +88,18 @@ def test_a_configuration_may_say_where(project: Path, file: str) -> None:
     assert goes("uv publish --no-config", project, environ) == (None, "pypi")
 
 
+def test_uv_goes_where_keyfob_looked(project: Path, tmp_path: Path) -> None:
+    written(project / "uv.toml", 'publish-url = "https://x.example/"\n')
+    found = equipped("uv publish", project, tmp_path)
+    assert found.environ["UV_PUBLISH_URL"] == "https://x.example/"
+
+
+def test_an_index_at_two_addresses_is_refused(project: Path) -> None:
+    written(project / "pyproject.toml", INDEX)
+    written(project.parent / "pyproject.toml", INDEX.replace("own.example", "other.example"))
+    assert "several addresses for the index own" in refused("uv publish --index own", project)
+
+
 @pytest.mark.parametrize(
     "line", ["uv", "uv build", "uv pip list", "uv publish --dry-run", "uv -V sync"]
 )
