@@ -18,6 +18,7 @@ from vault.registries.hosts import HostReader, publishing_host
 from vault.registries.loader import load
 from vault.registries.profile import Profile
 from vault.text import safe
+from vault.which import WORDS
 
 
 class MayNotError(VaultError):
@@ -169,7 +170,10 @@ def _refusal(choice: Choice, profile: Profile, invocation: Invocation) -> MayNot
     first = choice.refusals[0]
     dead = first.reason in {Reason.EXPIRED, Reason.REVOKED}
     nearest = "" if dead else f"{choice.nearest.name} comes nearest. "
-    hint = _renew(choice.nearest) if dead else f"{nearest}See: keyfob which push {ids[0]}"
+    asked = invocation.wanted[0]
+    word = next((word for word, (ask, _) in WORDS.items() if ask is asked.ask), "push")
+    see = f"See: keyfob which {word} {asked.package_id}"
+    hint = _renew(choice.nearest) if dead else f"{nearest}{see}"
     return MayNotError(f"No key may do this. {first.sentence}", safe(hint))
 
 
