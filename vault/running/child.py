@@ -49,7 +49,7 @@ def run_child(
     Raises:
         ValueRefusedError: There is no such program, or it cannot be started.
     """
-    program = _find(command[0], environ, directory)
+    program = find_program(command[0], environ, directory)
     relays = [] if look is None else [Relay(target, look) for target in (1, 2)]
     with _own_signals(relays) as attend:
         child = _start([program, *command[1:]], environ, directory, relays, terminal=terminal)
@@ -64,7 +64,7 @@ def run_child(
     return status if status >= 0 else _KILLED - status
 
 
-def _find(name: str, environ: Mapping[str, str], directory: Path) -> str:
+def find_program(name: str, environ: Mapping[str, str], directory: Path) -> str:
     """The program's file, found as a shell in that directory and environment would."""
     inside = any(mark in name for mark in (os.sep, os.altsep) if mark)
     found = shutil.which(directory / name if inside else name, path=environ.get("PATH"))
