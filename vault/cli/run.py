@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import os
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -14,7 +13,7 @@ from vault.cli.parser import Parser
 
 if TYPE_CHECKING:  # only --help and completion go without the vault
     from vault.cli.desk import Desk
-    from vault.clients.base import Client, Equipment, Invocation
+    from vault.clients.base import Client, Invocation
     from vault.keys.key import Key
     from vault.keys.secret import Secret
     from vault.lending import Lender
@@ -90,7 +89,7 @@ def _recognise(args: argparse.Namespace, desk: Desk) -> tuple[Client, Invocation
     command = args.command[1:] if args.command[:1] == ["--"] else args.command
     if not command or not command[0]:
         raise ValueRefusedError("There is no command to run.", "See: keyfob run --help")
-    here = Path.cwd()
+    here = _here()
     found = None if args.variables else recognise(command, here, desk.environ)
     if found is not None:
         return CLIENTS[found.client], found
@@ -105,6 +104,15 @@ def _recognise(args: argparse.Namespace, desk: Desk) -> tuple[Client, Invocation
     return other, found
 
 
+def _here() -> Path:
+    from vault.errors import StorageError
+
+    try:
+        return Path.cwd()
+    except OSError:
+        raise StorageError("The current directory is gone.", "Change to another one.") from None
+
+
 def _without_key(invocation: Invocation, args: argparse.Namespace, desk: Desk) -> int:
     from vault.running.child import run_child
 
@@ -113,7 +121,7 @@ def _without_key(invocation: Invocation, args: argparse.Namespace, desk: Desk) -
     )
     if args.dry_run:
         return 0
-    return run_child(invocation.command, desk.environ, invocation.directory)
+    return run_child(invocation.command, _plain(desk.environ), invocation.directory)
 
 
 def _plan(invocation: Invocation, lender: Lender, args: argparse.Namespace, desk: Desk) -> Plan:
@@ -130,17 +138,18 @@ def _with_key(
 ) -> int:
     """Hand the key to the child, record that, and look at what came of it."""
     from vault.running.child import run_child
+    from vault.running.room import private_room
     from vault.running.watch import Watch
 
     watch = Watch()
     with ExitStack() as stack:
-        room = stack.enter_context(_room(desk.environ))
+        room = stack.enter_context(private_room(desk.environ))
         secret, narrowed = _secret(plan, lender, args, desk)
         with secret:
             equipment = client.equip(
                 plan.invocation, secret, desk.environ, room, allow_argv=args.allow_argv
             )
-        environ = _environ(equipment, desk.environ)
+        environ = _plain(desk.environ, *equipment.unset) | dict(equipment.environ)
         if equipment.lends:
             environ |= stack.enter_context(_lent(lender, plan, room))
         _tell(plan, narrowed=narrowed, desk=desk)
@@ -185,29 +194,12 @@ def _secret(
     return narrowed, True
 
 
-def _environ(equipment: Equipment, environ: Mapping[str, str]) -> dict[str, str]:
-    """The child's environment: keyfob's own password sources are none of its business."""
+def _plain(environ: Mapping[str, str], *unset: str) -> dict[str, str]:
+    """The environment without these: keyfob's own password sources are no child's business."""
     from vault.cli.passwords import COMMAND_VARIABLE, FILE_VARIABLE
 
-    left = {*equipment.unset, FILE_VARIABLE, COMMAND_VARIABLE}
-    return {name: value for name, value in environ.items() if name not in left} | dict(
-        equipment.environ
-    )
-
-
-@contextmanager
-def _room(environ: Mapping[str, str]) -> Iterator[Path]:
-    """A private directory for the child's files, in memory where the system has such a place."""
-    import shutil
-    import tempfile
-
-    runtime = environ.get("XDG_RUNTIME_DIR", "")
-    base = runtime if Path(runtime).is_absolute() and os.access(runtime, os.W_OK) else None
-    room = Path(tempfile.mkdtemp(prefix="keyfob-run-", dir=base))
-    try:
-        yield room
-    finally:
-        shutil.rmtree(room, ignore_errors=True)
+    left = {*unset, FILE_VARIABLE, COMMAND_VARIABLE}
+    return {name: value for name, value in environ.items() if name not in left}
 
 
 @contextmanager
@@ -277,8 +269,9 @@ def _explain(client: Client, plan: Plan, args: argparse.Namespace, desk: Desk) -
 def _how(client: Client, plan: Plan, args: argparse.Namespace, desk: Desk) -> str:
     """How the key would go in: asked with a made-up one, so that no secret is opened."""
     from vault.keys.secret import Secret
+    from vault.running.room import private_room
 
-    with _room(desk.environ) as room:
+    with private_room(desk.environ) as room:
         return client.equip(
             plan.invocation, Secret("made-up"), desk.environ, room, allow_argv=args.allow_argv
         ).how

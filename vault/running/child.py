@@ -106,30 +106,49 @@ def _own_signals(relays: Sequence[Relay]) -> Iterator[Callable[..., None]]:
     What the keyboard sends reaches the child by itself, as it belongs to the same terminal; what
     is sent to keyfob alone is passed on. A signal that keyfob ignores stays ignored in the child.
     """
-    children: list[tuple[subprocess.Popen[bytes], bool]] = []
-
-    def forward(number: int, _: FrameType | None) -> None:
-        for child, _alone in children:
-            with suppress(OSError):
-                child.send_signal(number)
-
-    def keyboard(number: int, frame: FrameType | None) -> None:
-        if any(alone for _, alone in children) or not _has_terminal():
-            forward(number, frame)
+    to = _Receiver()
 
     def resize(_: int, __: FrameType | None) -> None:
         for relay in relays:
             relay.resize()
 
-    handlers: dict[str, Handler] = dict.fromkeys(_FORWARDED, forward)
-    handlers.update(dict.fromkeys(_FROM_KEYBOARD, keyboard))
+    handlers: dict[str, Handler] = dict.fromkeys(_FORWARDED, to.forward)
+    handlers.update(dict.fromkeys(_FROM_KEYBOARD, to.keyboard))
     handlers["SIGWINCH"] = resize
     former = _install(handlers)
     try:
-        yield lambda child, alone: children.append((child, alone))
+        yield to.attend
     finally:
         for number, handler in former.items():
             signal.signal(number, handler)
+
+
+class _Receiver:
+    """Whoever gets the signals: the child, once it is there; what came before waits for it."""
+
+    def __init__(self) -> None:
+        self._child: subprocess.Popen[bytes] | None = None
+        self._alone = True
+        self._early: list[int] = []
+
+    def attend(self, child: subprocess.Popen[bytes], *, alone: bool) -> None:
+        """Take this child; alone if no keyboard reaches it."""
+        self._child, self._alone = child, alone
+        for number in self._early:
+            self.forward(number, None)
+
+    def forward(self, number: int, _: FrameType | None) -> None:
+        """Pass a signal on."""
+        if self._child is None:
+            self._early.append(number)
+            return
+        with suppress(OSError):
+            self._child.send_signal(number)
+
+    def keyboard(self, number: int, frame: FrameType | None) -> None:
+        """Pass a signal on unless it came from the keyboard, and so reached the child as well."""
+        if self._child is None or self._alone or not _has_terminal():
+            self.forward(number, frame)
 
 
 def _install(handlers: Mapping[str, Handler]) -> dict[int, Any]:

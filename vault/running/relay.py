@@ -7,6 +7,7 @@ it keeps its colours and progress bars. Elsewhere it is a pipe. Its input is not
 from __future__ import annotations
 
 import os
+import select
 import struct
 import sys
 import threading
@@ -16,7 +17,11 @@ from dataclasses import dataclass, field
 
 _CHUNK = 65536
 _GRACE = 1.0
-"""Seconds to wait for output after the child's end: what it left running may keep the stream."""
+"""Seconds without output to wait for after the child's end: what it left running may keep the
+stream."""
+
+_LEFT = 1024 * 1024
+"""Most bytes to pass on then: more than a pipe holds, which is what the child may have left."""
 
 
 @dataclass
@@ -32,6 +37,8 @@ class Relay:
     target: int
     look: Callable[[int, bytes], None]
     child_end: int = field(init=False)
+    _passed: int = field(init=False, default=0)
+    _writing: bool = field(init=False, default=False)
     _own_end: int = field(init=False)
     _thread: threading.Thread = field(init=False)
 
@@ -58,14 +65,20 @@ class Relay:
                 fcntl.ioctl(self._own_end, termios.TIOCSWINSZ, size)
 
     def finish(self) -> None:
-        """Pass on what is left after the child's end."""
-        self._thread.join(_GRACE)
+        """Pass on what is left after the child's end, however slowly it is taken."""
+        before, most = -1, self._passed + _LEFT
+        while self._thread.is_alive() and (self._writing or before < self._passed <= most):
+            before = self._passed
+            self._thread.join(_GRACE)
 
     def _pass(self) -> None:
         try:
             while data := self._read():
+                self._writing = True
                 self.look(self.target, data)
                 _write_all(self.target, data)
+                self._passed += len(data)
+                self._writing = False
         except OSError:  # nobody reads keyfob's output any more: neither does it the child's
             pass
         finally:
@@ -93,4 +106,7 @@ def _open_terminal() -> tuple[int, int]:
 def _write_all(target: int, data: bytes) -> None:
     view = memoryview(data)
     while view:
-        view = view[os.write(target, view) :]
+        try:
+            view = view[os.write(target, view) :]
+        except BlockingIOError:  # who shares the stream made it so: nothing is lost for that
+            select.select([], [target], [])

@@ -2,12 +2,14 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
 from vault.errors import ValueRefusedError
+from vault.running import child as child_module
 from vault.running.child import run_child
 
 ENVIRON = {"PATH": os.environ["PATH"]}
@@ -66,6 +68,37 @@ def test_a_daemon_left_behind_holds_nobody_up(tmp_path: Path) -> None:
         assert run(code, tmp_path, look=lambda *_: None) == 0
     finally:
         os.kill(int(left.read_text()), signal.SIGTERM)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such pipes")
+def test_output_that_is_shared_with_a_program_that_does_not_block_is_whole() -> None:
+    code = "import sys; sys.stdout.write('x' * 500_000)"
+    outer = (
+        "import os, sys; from pathlib import Path; from vault.running.child import run_child\n"
+        "os.set_blocking(1, False)\n"
+        f"sys.exit(run_child([sys.executable, '-c', {code!r}], dict(os.environ), Path.cwd(),"
+        " look=lambda *_: None))"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", outer], stdout=subprocess.PIPE, env=dict(os.environ)
+    ) as keyfob:
+        out, _ = keyfob.communicate(timeout=60)
+    assert keyfob.returncode == 0
+    assert len(out) == 500_000
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows ends no program by a signal")
+def test_a_signal_from_before_its_start_reaches_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    start = child_module._start
+
+    def interrupted(*args: object, **more: object) -> object:
+        os.kill(os.getpid(), signal.SIGTERM)
+        return start(*args, **more)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(child_module, "_start", interrupted)
+    assert run("import time; time.sleep(600)", tmp_path) == 128 + signal.SIGTERM
 
 
 def test_it_is_told_when_it_runs(tmp_path: Path) -> None:

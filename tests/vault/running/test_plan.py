@@ -161,3 +161,11 @@ def test_a_mirror_that_is_configured_for_downloads_gets_no_key(
         invocation = Invocation("x", ("x",), kind, wanted, address, None, tmp_path)  # type: ignore[arg-type]
         with pytest.raises(ValueRefusedError, match=r"No registry keyfob knows is at"):
             make_plan(invocation, [key("own", "*", registry)], NOW)
+
+
+def test_the_hint_asks_about_what_was_wanted() -> None:
+    wanted = (Wanted(Ask.UNLIST, "Contoso.Core", "1.0"),)
+    invocation = Invocation("nuget", ("nuget",), "nuget", wanted, NUGET, None, Path())
+    with pytest.raises(MayNotError) as no:
+        plan(invocation, key("push"))
+    assert no.value.hint.endswith("keyfob which unlist Contoso.Core")
