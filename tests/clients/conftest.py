@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+import tempfile
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TypeVar
 
@@ -35,9 +36,10 @@ def have(tool: Callable[[], T]) -> T:
 
 
 @pytest.fixture
-def user(tmp_path: Path) -> User:
-    """Somebody with an empty vault."""
-    return User(tmp_path)
+def user() -> Iterator[User]:
+    """Somebody with an empty vault, in a directory whose path is short enough for sockets."""
+    with tempfile.TemporaryDirectory(prefix="kf-", ignore_cleanup_errors=True) as root:
+        yield User(Path(root))
 
 
 @pytest.fixture(scope="session")

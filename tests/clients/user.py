@@ -7,11 +7,11 @@ import os
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from tests.clients.watching import argvs
+from tests.clients.watching import Seen, watched
 from vault import Draft, Glob, Grant, Lifetime, Secret, Vault
 from vault.keys.key import Key
 from vault.registries import loader
@@ -34,13 +34,13 @@ class Ran:
         status: Its exit status.
         out: Its output.
         err: What it said beside that.
-        argvs: The arguments of every process of the machine that was seen meanwhile.
+        seen: The arguments of the processes that ran meanwhile.
     """
 
     status: int
     out: str
     err: str
-    argvs: frozenset[bytes]
+    seen: Seen = field(repr=False)
 
     @property
     def said(self) -> str:
@@ -48,8 +48,10 @@ class Ran:
         return self.out + self.err
 
     def started(self, *words: str) -> bool:
-        """Whether a process was seen with all these words in its arguments, keyfob's own aside."""
-        others = (argv for argv in self.argvs if _OWN not in argv)
+        """Whether keyfob was seen to start something with all these words in its arguments."""
+        others = (
+            argv for argv in self.seen.family if _OWN not in argv
+        )  # just before it becomes it
         return any(all(word.encode() in argv for word in words) for argv in others)
 
 
@@ -81,6 +83,7 @@ class User:
             "KEYFOB_VAULT": str(root / "keys.keyfob"),
             "PYTHONPATH": str(REPOSITORY),
         }
+        self._password: Sequence[str] = ("--password-file", str(self.password_file))
         Vault.create(self._store, PASSWORD, cost=CHEAPEST, state=self._state)[0].lock()
 
     @property
@@ -152,20 +155,49 @@ class User:
             environ: More variables.
             directory: Where it runs; `work` if None.
         """
-        password = ["--password-file", str(self.password_file)]
-        command = [sys.executable, "-m", "tui", "run", *password, *options, "--", *words]
-        with argvs() as seen:
-            done = subprocess.run(
+        own = [*self._password, *options]
+        return self.keyfob("run", *own, "--", *words, environ=environ, directory=directory)
+
+    def keyfob(
+        self,
+        *words: str,
+        environ: Mapping[str, str] | None = None,
+        directory: Path | None = None,
+    ) -> Ran:
+        """`keyfob WORDS`, as `run` runs it."""
+        command = [sys.executable, "-m", "tui", *words]
+        with (
+            subprocess.Popen(
                 command,
                 cwd=directory or self.work,
                 env=self.environ | dict(environ or {}),
                 stdin=subprocess.DEVNULL,
-                capture_output=True,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
                 text=True,
-                timeout=100,
-                check=False,
-            )
-        return Ran(done.returncode, done.stdout, done.stderr, frozenset(seen))
+            ) as process,
+            watched(process.pid) as seen,
+        ):
+            try:
+                out, err = process.communicate(timeout=100)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                raise
+        return Ran(process.returncode, out, err, seen)
+
+    def unlock(self) -> None:
+        """Start an agent; from now on nothing gives the password to a command."""
+        runtime = self.root / "session"
+        runtime.mkdir(mode=0o700)
+        self.environ["XDG_RUNTIME_DIR"] = str(runtime)
+        ran = self.keyfob("unlock", *self._password)
+        assert ran.status == 0, ran.said
+        self._password = ()
+
+    def lock(self) -> None:
+        """End the agent."""
+        ran = self.keyfob("lock")
+        assert ran.status == 0, ran.said
 
     def _open(self) -> Vault:
         return Vault.open(self._store, PASSWORD, state=self._state)
@@ -180,7 +212,7 @@ class User:
         """
         found = []
         for form in _forms(secret):
-            if any(form in argv for argv in ran.argvs):
+            if any(form in argv for argv in ran.seen.everyone):
                 found.append("arguments")
             if form in ran.said.encode():
                 found.append("output")

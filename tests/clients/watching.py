@@ -3,26 +3,41 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 
 _PAUSE = 0.002
 _PROC = Path("/proc")
 
 
-@contextmanager
-def argvs() -> Iterator[set[bytes]]:
-    """A set that fills with the arguments of all processes that are seen until the block ends.
+@dataclass(slots=True)
+class Seen:
+    """Arguments of processes: each one text with a zero byte after each, as the system shows it.
 
-    Arguments are one text with a zero byte after each, as the system shows them to every user.
+    Attributes:
+        everyone: Those of all processes of the machine.
+        family: Those of what one process started, and what that started.
     """
-    seen: set[bytes] = set()
+
+    everyone: set[bytes] = field(default_factory=set)
+    family: set[bytes] = field(default_factory=set)
+
+
+@contextmanager
+def watched(pid: int) -> Iterator[Seen]:
+    """What is seen until the block ends.
+
+    Args:
+        pid: The process whose family is told apart.
+    """
+    seen = Seen()
     over = threading.Event()
 
     def look() -> None:
         while True:
-            _collect(seen)
+            _collect(seen, pid)
             if over.wait(_PAUSE):
                 break
 
@@ -35,10 +50,25 @@ def argvs() -> Iterator[set[bytes]]:
         thread.join()
 
 
-def _collect(seen: set[bytes]) -> None:
+def _collect(seen: Seen, root: int) -> None:
+    parents: dict[int, int] = {}
+    arguments: dict[int, bytes] = {}
     for entry in _PROC.iterdir():
         if entry.name.isdigit():
+            pid = int(entry.name)
             try:
-                seen.add((entry / "cmdline").read_bytes())
+                arguments[pid] = (entry / "cmdline").read_bytes()
+                # The name in brackets may hold anything, so what follows is counted from its end.
+                parents[pid] = int((entry / "stat").read_bytes().rpartition(b")")[2].split()[1])
             except OSError:  # it has ended
                 continue
+    seen.everyone |= set(arguments.values())
+    seen.family |= {given for pid, given in arguments.items() if _descends(pid, root, parents)}
+
+
+def _descends(pid: int, root: int, parents: Mapping[int, int]) -> bool:
+    while (parent := parents.get(pid)) is not None:
+        if parent == root:
+            return True
+        pid = parent
+    return False
