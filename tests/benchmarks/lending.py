@@ -34,7 +34,7 @@ def run(vaults: Vaults) -> list[Figure]:
     """What `copy` takes above `python -c ''`, and `show` for what of that is the clipboard's."""
     figures = []
     for size in SIZES:
-        with _unlocked(vaults[size]) as environ:
+        with unlocked(vaults[size]) as environ:
             taken = alternate(
                 {
                     "python": timed(_process([sys.executable, "-c", ""], environ)),
@@ -53,7 +53,7 @@ def run(vaults: Vaults) -> list[Figure]:
 
 
 @contextmanager
-def _unlocked(vault: VaultOnDisk) -> Iterator[Mapping[str, str]]:
+def unlocked(vault: VaultOnDisk) -> Iterator[Mapping[str, str]]:
     """An environment with a clipboard, in which the vault is unlocked."""
     tools, runtime, password = vault.root / "tools", vault.root / "run", vault.root / "password"
     for directory in (tools, runtime):
