@@ -44,6 +44,7 @@ class Lifetimes(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
         maximum: The longest it gives, or None.
         never_ok: Whether a key without an end is possible.
         fixed: Whether it gives nothing but `options`.
+        by_day: Whether its keys end only where a day (UTC) begins.
         former: The rule before this one, or None.
         reminder: Set if the registry does not end keys by itself; says so in one sentence.
         longer_note: What to say to someone who asks for more than `maximum`.
@@ -54,6 +55,7 @@ class Lifetimes(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
     maximum: Duration | None = None
     never_ok: bool = False
     fixed: bool = False
+    by_day: bool = False
     former: Former | None = None
     reminder: str = ""
     longer_note: str = ""
@@ -96,6 +98,8 @@ class Lifetimes(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
         length = parse_duration(text) if ends is None else ends - created
         if length > MAX_DURATION:
             raise ValueRefusedError("The lifetime is longer than a hundred years.")
+        if self.by_day:  # what ends within the day ends, as far as can be relied on, before it
+            length = _start((created + length).date()) - created
         if length <= timedelta(0):
             raise ValueRefusedError(
                 "The key would end before it begins.", "Give a date after the day it was made."

@@ -6,6 +6,7 @@ import functools
 import re
 import tomllib
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -13,10 +14,13 @@ from vault.errors import ProfileError, ValueRefusedError
 from vault.paths import config_directory
 from vault.registries.duration import decode
 from vault.registries.profile import Profile
+from vault.registries.where import line_of
 
+_SHIPPED = Path(__file__).parent
 _LONGEST = 256 * 1024
 _PATH = re.compile(r"(?P<what>.*) - at `\$\.?(?P<path>.*)`", re.DOTALL)
 _FIELD = re.compile(r"Object (?P<what>missing required|contains unknown) field `(?P<name>.*)`")
+_OF_ITS_SERVER = ("addresses", "pages", "trusted_publishing", "title")
 _WORDS = {"missing required": "is missing", "contains unknown": "is not a known field"}
 
 
@@ -65,18 +69,27 @@ def _own_directory() -> Path:
 @functools.cache
 def _read_all(own: Path) -> tuple[tuple[Profile, ...], tuple[ProfileError, ...]]:
     profiles, wrong = {}, []
-    for file in Path(__file__).parent.glob("*.toml"):
+    for file in _SHIPPED.glob("*.toml"):
         profile = parse_profile(file.read_text(encoding="utf-8"), file.name)
         profiles[profile.id] = profile
     for file in sorted(own.glob("*.toml")):
         try:
-            profile = parse_profile(_read(file), file.name)
+            profile = read_profile(file)
         except ProfileError as error:
             wrong.append(error)
         else:
             profiles[profile.id] = profile
     order = sorted(profiles.values(), key=lambda profile: (profile.order, profile.id))
     return tuple(order), tuple(wrong)
+
+
+def read_profile(file: Path) -> Profile:
+    """A user's profile from its file.
+
+    Raises:
+        ProfileError: It cannot be read, or is malformed.
+    """
+    return parse_profile(_read(file), file.name)
 
 
 def _read(file: Path) -> str:
@@ -100,32 +113,71 @@ def _read(file: Path) -> str:
 def parse_profile(text: str, file_name: str) -> Profile:
     """A profile from the text of its file, checked in every field.
 
+    With `base` it is that registry's profile, with what is written here laid over it: tables are
+    joined key by key, anything else replaces. What belongs to the base's own server is left out,
+    unless the profile stands in for its base: its addresses, pages and trusted publishing.
+
     Args:
         text: TOML.
         file_name: The file's name, for the messages; it must be the profile's id and `.toml`.
 
     Raises:
         ProfileError: The text is not TOML, or a field is missing, unknown or wrong; the message
-            names file and field.
+            names file, line and field.
     """
     try:
         table = tomllib.loads(text)
-        profile = msgspec.convert(table, Profile, dec_hook=decode)
+        profile = msgspec.convert(_on_base(table, file_name), Profile, dec_hook=decode)
     except tomllib.TOMLDecodeError as error:
         raise ProfileError(f"{file_name}: {error}") from None
-    except msgspec.ValidationError as error:
-        raise ProfileError(f"{file_name}: {_where(str(error))}") from None
+    except RecursionError:
+        raise ProfileError(f"{file_name}: its tables stand too deep inside each other") from None
+    except (msgspec.ValidationError, _NoSuchBaseError) as error:
+        path, what = _parted(str(error))
+        line = line_of(text, path)
+        raise ProfileError(f"{file_name}: {f'line {line}: ' if line else ''}{what}") from None
     if f"{profile.id}.toml" != file_name:
         raise ProfileError(f"{file_name}: id: expected the file's own name, found {profile.id!r}")
     return profile
 
 
-def _where(message: str) -> str:
-    """Put the place first: `lifetimes.options[0]: expected a duration, found 'x'`."""
+class _NoSuchBaseError(Exception):
+    """A profile builds on a registry that keyfob does not bring."""
+
+
+def _on_base(table: dict[str, Any], file_name: str) -> dict[str, Any]:
+    """A profile's table laid over that of its base, or as it is without one."""
+    base = table.get("base")
+    if not isinstance(base, str):
+        return table
+    shipped = sorted(file.stem for file in _SHIPPED.glob("*.toml"))
+    if base not in shipped:
+        what = f"expected one of {', '.join(shipped)}, found {base[:40]!r}"
+        raise _NoSuchBaseError(f"{what} - at `$.base`")
+    below = tomllib.loads((_SHIPPED / f"{base}.toml").read_text(encoding="utf-8"))
+    own = table.get("id", file_name.removesuffix(".toml"))
+    if own != base:
+        below = {name: value for name, value in below.items() if name not in _OF_ITS_SERVER}
+        below |= {"title": own, "takes_from": [*below.get("takes_from", ()), base]}
+    return _laid_over(below | {"id": own}, table)
+
+
+def _laid_over(below: dict[str, Any], above: dict[str, Any]) -> dict[str, Any]:
+    joined = dict(below)
+    for name, value in above.items():
+        under = joined.get(name)
+        tables = isinstance(under, dict) and isinstance(value, dict)
+        joined[name] = _laid_over(under or {}, value) if tables else value
+    return joined
+
+
+def _parted(message: str) -> tuple[str, str]:
+    """The path of a field, and a sentence with the place first: `id: expected str, got int`."""
     match = _PATH.fullmatch(message)
     what, path = (match["what"], match["path"]) if match else (message, "")
     field = _FIELD.fullmatch(what)
     if field:
-        return ".".join(filter(None, (path, field["name"]))) + " " + _WORDS[field["what"]]
+        full = ".".join(filter(None, (path, field["name"])))
+        return full, f"{full} {_WORDS[field['what']]}"
     what = what[0].lower() + what[1:].replace("`", "")
-    return f"{path}: {what}" if path else what
+    return path, f"{path}: {what}" if path else what

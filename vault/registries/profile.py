@@ -8,18 +8,20 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Literal
+from urllib.parse import quote, urlencode
 
 import msgspec
 
 from vault.errors import GlobRefusedError, ValueRefusedError
 from vault.keys.glob import Glob, Matching
 from vault.keys.grant import Action, Operation
-from vault.keys.key import Draft
+from vault.keys.key import Draft, Key
 from vault.keys.kind import Kind
 from vault.keys.lifetime import Lifetime
 from vault.registries.form import FieldRow, FormField, Words, fill, form_fields
 from vault.registries.hosts import HostReader, configured_host, resolve
 from vault.registries.lifetimes import Lifetimes
+from vault.registries.trusted import TrustedPublishing
 
 if TYPE_CHECKING:
     from vault.keys.formats.recognition import Recognition
@@ -66,8 +68,9 @@ class Rotation(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     """How a key gets a new secret here.
 
     Attributes:
-        kind: `regenerate`: a button gives a new value. `replace`: make another key, delete this
-            one. `clone`: the page copies the settings into a new key, delete this one.
+        kind: `regenerate`: the same key gets a new value, and the old one dies at once.
+            `replace`: make another key, delete this one. `clone`: the page copies the settings
+            into a new key, delete this one.
         note: What happens to the old value, in one sentence.
     """
 
@@ -76,7 +79,10 @@ class Rotation(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
 
 
 class Pages(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """Addresses of the registry's pages; empty where there is none."""
+    """Addresses of the registry's pages; empty where there is none.
+
+    `{owner}` in one stands for the key's owner.
+    """
 
     create: str = ""
     manage: str = ""
@@ -115,8 +121,16 @@ class Profile(
         action_rows: Its actions as written; use `actions`.
         fields: The fields of its page as written; use `fields_for`.
         pages: Addresses as written; use `page`.
+        prefill: What the page for a new key takes in its address, as parameter to text with
+            `{name}`, `{wires}` (the actions in the registry's words) or `{project}`.
         addresses: Beginnings of the URLs its clients talk to; see `vault.registries.addresses`.
         clients: Programs that take its keys.
+        reveals: What a key tells about itself without asking anyone, in one sentence.
+        warns: How the registry itself warns before a key ends, in one sentence.
+        trusted_publishing: How to publish from a CI without a key, or None.
+        self_hosted: Whether it runs on a server of the user's own, whose address no profile
+            that comes with keyfob can know.
+        base: Id of the profile that a user's own one builds on, or "".
     """
 
     id: str
@@ -138,8 +152,14 @@ class Profile(
     editable: tuple[Literal["name", "owner", "actions", "globs", "lifetime"], ...] = ()
     fields: tuple[FieldRow, ...] = ()
     pages: Pages = Pages()
+    prefill: Mapping[str, str] = msgspec.field(default_factory=dict)
     addresses: tuple[str, ...] = ()
     clients: tuple[Client, ...] = ()
+    reveals: str = ""
+    warns: str = ""
+    trusted_publishing: TrustedPublishing | None = None
+    self_hosted: bool = False
+    base: str = ""
 
     def __post_init__(self) -> None:
         """Refuse a profile whose parts do not fit together.
@@ -251,15 +271,40 @@ class Profile(
         return form_fields(self.fields, draft, self.lifetimes.options, words)
 
     def page(
-        self, which: Literal["create", "manage"], host_of: HostReader = configured_host
+        self,
+        which: Literal["create", "manage"],
+        host_of: HostReader = configured_host,
+        *,
+        key: Draft | Key | None = None,
     ) -> str | None:
         """The address of one of its pages, or None if there is none or its host is not known.
 
         Args:
             which: The page where a key is made, or the list of keys.
             host_of: Answers hosts that are not written in a profile.
+            key: The key it is about: some pages are its owner's, and some fill themselves in.
         """
-        return resolve(self.pages.create if which == "create" else self.pages.manage, host_of)
+        written = self.pages.create if which == "create" else self.pages.manage
+        address = resolve(written, host_of)
+        if address is None or (key is None and "{owner}" in address):
+            return None
+        if key is None:
+            return address
+        filled = address.replace("{owner}", quote(key.owner))
+        query = self._query(key) if which == "create" else ""
+        return f"{filled}{'&' if '?' in filled else '?'}{query}" if query else filled
+
+    def _query(self, key: Draft | Key) -> str:
+        held = dict.fromkeys(grant.action for grant in key.grants)
+        globs = {grant.glob for grant in key.grants}
+        only = next(iter(globs)) if len(globs) == 1 else None
+        values = {
+            "name": key.name,
+            "wires": ",".join(action.wire for action in self.actions if action.id in held),
+            "project": only.text if only is not None and only.exact else "",
+        }
+        told = {name: fill(text, values) for name, text in self.prefill.items()}
+        return urlencode({name: text for name, text in told.items() if text}, quote_via=quote)
 
     def recognise(self, text: str) -> Recognition:
         """What a secret pasted for this registry looks like. Advice only."""

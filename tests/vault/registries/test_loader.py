@@ -1,26 +1,38 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from importlib import resources
 from pathlib import Path
 
 import pytest
 
 from vault.errors import ProfileError, ValueRefusedError
-from vault.registries.loader import known, load, parse_profile, problems
+from vault.registries.loader import known, load, parse_profile, problems, read_profile
 
 GOOD = resources.files("vault.registries").joinpath("nuget.org.toml").read_text(encoding="utf-8")
 
 IDS = [
     "nuget.org",
-    "own-feed",
     "crates.io",
     "pypi",
     "testpypi",
     "npm",
     "rubygems",
     "github-fine-grained",
+    "github-packages",
     "dockerhub",
+    "hex",
+    "gitlab-pat",
+    "gitlab-project",
+    "gitlab-deploy",
+    "azure-artifacts",
+    "gitea",
+    "bagetter",
+    "nexus",
+    "proget",
+    "nuget.server",
+    "own-feed",
 ]
 
 
@@ -45,7 +57,7 @@ def test_an_unknown_registry_is_refused_and_the_known_ones_are_named() -> None:
         (
             'options = ["1d", "8d", "30d"]',
             'options = ["x"]',
-            "lifetimes.options[0]: expected a duration such as 30d, found 'x'",
+            "line 24: lifetimes.options[0]: expected a duration such as 30d, found 'x'",
         ),
         (
             'options = ["1d", "8d", "30d"]',
@@ -141,3 +153,77 @@ def test_who_asks_for_a_malformed_profile_is_told_what_is_wrong(
     monkeypatch.setattr("vault.registries.loader._own_directory", lambda: tmp_path)
     with pytest.raises(ProfileError, match=r"mine\.toml: title is missing"):
         load("mine")
+
+
+def base(tmp_path: Path, text: str, name: str = "our-feed") -> Path:
+    file = tmp_path / f"{name}.toml"
+    file.write_text(text)
+    return file
+
+
+def test_a_profile_on_a_base_says_only_what_differs(tmp_path: Path) -> None:
+    text = """
+        base = "bagetter"
+        addresses = ["https://nuget.contoso.invalid/"]
+        [lifetimes]
+        default = "30d"
+        [rotation]
+        note = "Ask Grace."
+    """
+    profile = read_profile(base(tmp_path, text))
+    below = load("bagetter")
+    assert (profile.id, profile.title, profile.base) == ("our-feed", "our-feed", "bagetter")
+    assert profile.addresses == ("https://nuget.contoso.invalid/",)
+    assert profile.lifetimes.default == timedelta(days=30)
+    assert profile.lifetimes.options == below.lifetimes.options
+    assert (profile.rotation.kind, profile.rotation.note) == ("replace", "Ask Grace.")
+    assert profile.actions == below.actions
+
+
+def test_what_belongs_to_the_bases_server_is_not_taken_over(tmp_path: Path) -> None:
+    profile = read_profile(base(tmp_path, 'base = "gitlab-pat"', "our-gitlab"))
+    assert (profile.addresses, profile.page("create")) == ((), None)
+    assert profile.recognise("glpat-EXAMPLEexample000000").verdict == "ok"
+    other = read_profile(base(tmp_path, 'base = "nuget.org"', "mirror"))
+    assert other.trusted_publishing is None
+
+
+def test_a_profile_may_stand_in_for_its_own_base(tmp_path: Path) -> None:
+    text = 'base = "npm"\n[lifetimes]\nmaximum = "365d"\n'
+    profile = read_profile(base(tmp_path, text, "npm"))
+    shipped = load("npm")
+    assert profile.lifetimes.maximum == timedelta(days=365)
+    assert (profile.title, profile.addresses, profile.pages) == (
+        shipped.title,
+        shipped.addresses,
+        shipped.pages,
+    )
+    assert profile.takes_from == ()
+    assert next(one for one in known(tmp_path) if one.id == "npm").base == "npm"
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ('base = "nowhere"', "our-feed.toml: line 1: base: expected one of azure-artifacts, "),
+        ('base = "../loader"', "our-feed.toml: line 1: base: expected one of"),
+        ("base = 3", "our-feed.toml: line 1: base: expected str, got int"),
+        ('base = "bagetter"\nid = "other"', "our-feed.toml: id: expected the file's own name"),
+        (
+            'base = "bagetter"\n\n[lifetimes]\ndefault = "soon"',
+            "our-feed.toml: line 4: lifetimes.default: expected a duration",
+        ),
+        (
+            'base = "bagetter"\n\n[lifetimes]\nlongest = "9d"',
+            "our-feed.toml: line 4: lifetimes.longest is not a known field",
+        ),
+        ('base = "bagetter"\nlifetimes = 3', "our-feed.toml: line 2: lifetimes: expected"),
+        ('base = "bagetter', "our-feed.toml: Unterminated string (at end of document)"),
+        ("a = " + "[" * 5000, "our-feed.toml: its tables stand too deep inside each other"),
+    ],
+)
+def test_a_malformed_profile_on_a_base_names_file_line_and_field(
+    tmp_path: Path, text: str, message: str
+) -> None:
+    with pytest.raises(ProfileError, match=re.escape(message)):
+        read_profile(base(tmp_path, text))

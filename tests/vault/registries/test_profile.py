@@ -48,7 +48,9 @@ def test_the_example_carries_the_owners_name_where_it_can() -> None:
 @pytest.mark.parametrize("profile", known(), ids=lambda profile: profile.id)
 def test_every_profile_speaks_in_sentences(profile: Profile) -> None:
     says, rotation = profile.globs, profile.rotation
-    for text in (profile.summary, profile.owner_help, says.help, says.everything, rotation.note):
+    told = (profile.summary, profile.owner_help, says.help, says.everything, rotation.note)
+    offer = profile.trusted_publishing.note if profile.trusted_publishing else ""
+    for text in (*told, *filter(None, (profile.warns, profile.reveals, offer))):
         assert text.endswith(".")
         assert len(text) <= 100
     assert "*" in says.everything
@@ -189,5 +191,5 @@ def test_defaults_fit_each_registry() -> None:
     assert FEED.lifetimes.default == CRATES.lifetimes.default == timedelta(days=90)
     assert PYPI.lifetimes.default is None
     generated = [profile.id for profile in known() if profile.secret_source == "generated"]
-    assert generated == ["own-feed"]
+    assert generated == ["bagetter", "proget", "nuget.server", "own-feed"]
     assert "NUGET_API_KEY" in NUGET.clients[0].env
