@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import argparse
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
+
+from vault.errors import VaultError
 
 if TYPE_CHECKING:
     from vault.cli.desk import Desk
@@ -18,7 +20,8 @@ _ROUNDING = timedelta(days=1)
 def offer_end(key: Key, profile: Profile, days: int, args: argparse.Namespace, desk: Desk) -> None:
     """Offer to believe a registry that a key ends in so many days, if keyfob believes otherwise.
 
-    Without a terminal to ask on it only says so. Changing a key takes the password.
+    Without a terminal to ask on it only says so. Changing a key takes the password. What the client
+    did is done: a key that cannot be changed is complained of, and raises nothing.
 
     Args:
         key: The key, as keyfob believes it to be.
@@ -27,6 +30,7 @@ def offer_end(key: Key, profile: Profile, days: int, args: argparse.Namespace, d
         args: Name the vault.
         desk: Its terminal is asked.
     """
+    from vault.cli.terminal import agrees
     from vault.cli.words import say_end
 
     now = desk.clock()
@@ -41,8 +45,16 @@ def offer_end(key: Key, profile: Profile, days: int, args: argparse.Namespace, d
     if terminal is None:
         desk.note(f"To correct it: keyfob edit {key.name} --expires {desk.local(end):%Y-%m-%d}")
         return
-    if terminal.ask(f"Take {desk.local(end):%Y-%m-%d} for its end? [y/N] ").strip().lower() != "y":
-        return
+    try:
+        if agrees(terminal, f"Take {desk.local(end):%Y-%m-%d} for its end?"):
+            _believe(key, end, args, desk)
+    except VaultError as error:
+        desk.complain(error)
+    except KeyboardInterrupt:
+        desk.note("Nothing was changed.")
+
+
+def _believe(key: Key, end: datetime, args: argparse.Namespace, desk: Desk) -> None:
     from dataclasses import replace
 
     from vault.cli.session import opened
@@ -50,4 +62,4 @@ def offer_end(key: Key, profile: Profile, days: int, args: argparse.Namespace, d
 
     with opened(args, desk) as vault:
         changed = vault.edit(key.id, Change(lifetime=replace(key.lifetime, expires=end)))
-    desk.note(f"{changed.name} expires {changed.lifetime.say(now)} now.")
+    desk.note(f"{changed.name} expires {changed.lifetime.say(desk.clock())} now.")

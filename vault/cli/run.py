@@ -255,6 +255,7 @@ def _explain(client: Client, plan: Plan, args: argparse.Namespace, desk: Desk) -
     rows = [
         ("client", safe(client.name)),
         ("registry", safe(plan.profile.title)),
+        *((("server", safe(plan.invocation.address)),) if plan.invocation.address else ()),
         *(("would", safe(phrase)) for phrase in say_wanted(plan.invocation)),
         ("key", f"{safe(key.name)}: {say_grants(key)}; ends {say_end(key.lifetime, desk)}"),
         *(("depends", safe(sentence)) for sentence in say_depends(plan, desk.clock())),

@@ -50,7 +50,7 @@ def configure(parser: Parser) -> None:
 
 def run(args: argparse.Namespace, desk: Desk) -> int:
     """Print every key with its verdict; 1 if none may."""
-    from vault.cli.session import opened
+    from vault.cli.session import lent
     from vault.registries.loader import load
     from vault.which import parse_question, who_may
 
@@ -61,8 +61,8 @@ def run(args: argparse.Namespace, desk: Desk) -> int:
         exists=args.exists,
         owner=args.owner,
     )
-    with opened(args, desk) as vault:
-        found = who_may(vault.keys, question, desk.clock())
+    with lent(args, desk) as lender:
+        found = who_may(lender.keys, question, desk.clock())
     if args.json:
         import json
 

@@ -5,6 +5,7 @@ import json
 import pytest
 
 from tests.vault.cli.bench import NUGET, V4, Bench
+from tests.vault.cli.unlocked import agent_of, forget_password
 
 
 @pytest.fixture
@@ -106,3 +107,11 @@ def test_json_tells_what_would_do(team: Bench) -> None:
     assert below["reason"] == "no grant for this package"
     assert below["near"]["use"] == "Contoso.Core*"
     assert V4[:20] not in json.dumps(found)
+
+
+def test_with_the_vault_unlocked_no_password_is_asked_for(bench: Bench) -> None:
+    bench.nuget("ci")
+    with agent_of(bench):
+        bench.ok("unlock")
+        forget_password(bench)
+        assert rows(bench, "push", "Contoso.Core") == [("ci", True)]
