@@ -63,6 +63,7 @@ def serve(words: list[str], desk: Desk) -> int:
         desk.complain(error)
         status, answer = 1, NOT_FOUND
     except VaultError as error:
+        desk.complain(error)  # some commands of docker's pass over what is on stdout
         status, answer = 1, safe(f"{error.message} {error.hint}".strip())
     desk.put(answer)
     return status
