@@ -75,6 +75,8 @@ def reading(text: str) -> tuple[Line, ...]:
         ("backup", "list", text),
         ("backup", "restore", "--from", text),
         ("backup", text),
+        ("doctor",),
+        ("doctor", "--json"),
         ("completion", text),
     )
 

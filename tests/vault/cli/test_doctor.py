@@ -1,0 +1,68 @@
+from __future__ import annotations
+
+import json
+import os
+
+import pytest
+
+from tests.vault.cli.bench import OTHER_V4, V4, Bench
+
+
+def test_a_healthy_vault(bench: Bench) -> None:
+    bench.nuget("ci")
+    done = bench.ok("doctor")
+    assert done.out == "Nothing is wrong.\n"
+
+
+def test_what_is_wrong_is_told_with_its_fix_the_worst_first(bench: Bench) -> None:
+    bench.nuget("broad", "--glob", "*")
+    bench.nuget("short", "--expires", "1d", secret=OTHER_V4)
+    bench.later(days=2)
+    done = bench.run("doctor")
+    assert done.status == 1
+    lines = done.out.splitlines()
+    assert lines[0] == "! short expired 1 day ago."
+    assert lines[1] == "  Give it a new secret, or remove it.  (keyfob rotate short)"
+    assert "! broad covers every package there is and every one to come." in lines
+    assert lines[-1] == "2 things were found."
+
+
+def test_one_secret_in_two_keys_is_found(bench: Bench) -> None:
+    bench.nuget("one")
+    bench.nuget("two", "--allow-duplicate")
+    bench.nuget("other", secret=OTHER_V4)
+    done = bench.run("doctor")
+    assert done.status == 1
+    assert done.out.startswith("! one and two hold the same secret.\n")
+    assert "other" not in done.out
+
+
+def test_json_names_kind_key_and_command(bench: Bench) -> None:
+    bench.nuget("a b", "--expires", "1d")
+    bench.later(days=2)
+    [found] = json.loads(bench.run("doctor", "--json").out)
+    assert found == {
+        "kind": "expired",
+        "key": "a b",
+        "sentence": "a b expired 1 day ago.",
+        "fix": "Give it a new secret, or remove it.",
+        "command": "keyfob rotate 'a b'",
+    }
+    assert V4 not in json.dumps(found)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="modes are a POSIX matter")
+def test_a_vault_open_to_others_and_without_a_backup(bench: Bench) -> None:
+    bench.nuget("ci")
+    bench.path.with_name(bench.path.name + ".bak").unlink()
+    bench.path.chmod(0o644)
+    kinds = {one["kind"] for one in json.loads(bench.run("doctor", "--json").out)}
+    assert kinds == {"open-to-others", "no-backup"}
+
+
+def test_a_clock_that_went_back(bench: Bench) -> None:
+    bench.nuget("ci")
+    bench.later(days=-3)
+    done = bench.run("doctor")
+    assert "ci was made in the future, on 2026-11-22." in done.out
+    assert "The vault was last saved in the future" in done.out

@@ -1,0 +1,1 @@
+"""What is wrong with keys and vault, each finding with its fix. Judges; changes nothing."""
