@@ -68,6 +68,17 @@ def verified(data: bytes, password: str) -> Vault:
     return Vault.open(MemoryStore(data), password)
 
 
+def broken_secrets(vault: Vault) -> list[str]:
+    """The names of the keys whose secrets do not open. Opens all of them, one at a time."""
+    broken = []
+    for key in vault.keys:
+        try:
+            vault.secret(key.id).wipe()
+        except DamagedError:
+            broken.append(key.name)
+    return broken
+
+
 def present(store: FileStore) -> bytes | None:
     """What is in the vault's place now, or None if nothing is.
 

@@ -51,7 +51,8 @@ VERBS = {
     "scan": "find keys that lie in files",
     "password": "change the password",
     "recover": "open with the recovery code and set a new password",
-    "backup": "list the copies of a vault, or put one back",
+    "export": "write every key with its secret, encrypted for age",
+    "backup": "make, list, check copies of the vault; put one back",
     "completion": "print the completion script for a shell",
 }
 """Every verb and what it does, in the order of `keyfob --help`.

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import argparse
+from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING
 
+from vault.cli.copies import judging, named_copy, opened_copy, read_copy, say_copy
 from vault.cli.parser import Parser, UsageError, filled
-from vault.errors import DamagedError, NewerFormatError, VaultError
 
 if TYPE_CHECKING:  # only --help and completion go without them
     from collections.abc import Iterator
@@ -20,20 +21,46 @@ _EXAMPLE = """\
 examples:
   keyfob backup list
   keyfob backup list /media/stick/keys.keyfob
+  keyfob backup create /media/stick/keys.keyfob
+  keyfob backup check /media/stick/keys.keyfob
   keyfob backup restore
   keyfob backup restore --from /media/stick/keys.keyfob
 
-list tells what each file says of itself; only restore, which takes the password, verifies one.
-restore keeps what was in the vault's place under a name that ends in damaged- or replaced- and
-the time. Exit status 1: list found no copy that can be read, or restore was told no."""
+list tells what each file says of itself. create, check and restore take the password and open
+the copy; create and check every secret in it, too. check and restore without a file take the
+vault's own backup. restore keeps what was in the vault's place under a name that ends in damaged-
+or replaced- and the time. Exit status 1: list found no copy that can be read, or restore was told
+no. Exit status 4: the copy is damaged."""
+
+_TAKES = {
+    "list": {"files", "json"},
+    "check": {"files", "json"},
+    "create": {"files", "force"},
+    "restore": {"source", "yes"},
+}
+"""What belongs to which word."""
+_TYPED = {
+    "files": "FILE",
+    "json": "--json",
+    "force": "--force",
+    "source": "--from",
+    "yes": "--yes",
+}
 
 
 def configure(parser: Parser) -> None:
     """Add the arguments of `backup`."""
     parser.epilog = _EXAMPLE
-    parser.add_argument("what", metavar="WHAT", choices=["list", "restore"], help="list or restore")
-    parser.add_argument("files", metavar="FILE", nargs="*", type=filled, help="list: more copies")
-    parser.add_argument("--json", action="store_true", help="list: an array of objects")
+    parser.add_argument("what", metavar="WHAT", choices=list(_TAKES), help=", ".join(_TAKES))
+    parser.add_argument(
+        "files",
+        metavar="FILE",
+        nargs="*",
+        type=filled,
+        help="list: more copies; check: the copy; create: what to write",
+    )
+    parser.add_argument("--json", action="store_true", help="list, check: for programs")
+    parser.add_argument("--force", action="store_true", help="create: replace FILE if it is there")
     parser.add_argument(
         "--from",
         metavar="FILE",
@@ -45,18 +72,32 @@ def configure(parser: Parser) -> None:
 
 
 def run(args: argparse.Namespace, desk: Desk) -> int:
-    """List the copies, or put one back.
+    """List the copies, check, make, or put one back.
 
     Raises:
-        UsageError: An option belongs to the other of the two.
+        UsageError: An option belongs to another of them, or a file is missing or too many.
     """
+    _refuse_strays(args)
     if args.what == "list":
-        if args.source is not None or args.yes:
-            raise UsageError("--from and --yes belong to: keyfob backup restore")
         return _list(args, desk)
-    if args.files or args.json:
-        raise UsageError("restore takes its copy from --from FILE.", "See: keyfob backup --help")
-    return _restore(args, desk)
+    if args.what == "restore":
+        return _restore(args, desk)
+    from vault.cli import backup_check
+
+    return (
+        backup_check.check(args, desk) if args.what == "check" else backup_check.create(args, desk)
+    )
+
+
+def _refuse_strays(args: argparse.Namespace) -> None:
+    see = "See: keyfob backup --help"
+    for name, typed in _TYPED.items():
+        if getattr(args, name) and name not in _TAKES[args.what]:
+            raise UsageError(f"backup {args.what} takes no {typed}.", see)
+    if args.what == "create" and len(args.files) != 1:
+        raise UsageError("Name the one file to write.", "As in: keyfob backup create FILE")
+    if args.what == "check" and len(args.files) > 1:
+        raise UsageError("backup check takes one FILE.", see)
 
 
 def _list(args: argparse.Namespace, desk: Desk) -> int:
@@ -147,7 +188,8 @@ def _restore(args: argparse.Namespace, desk: Desk) -> int:
     harden()
     store = store_for(args, desk)
     source = _source(args, store)
-    data, header = _read(source)
+    with _unfit(source):
+        data, header = read_copy(source)
     instead = present(store)
     desk.notes(*store.notes, *source.notes)
     asks = instead not in {None, data} and not args.yes
@@ -155,7 +197,8 @@ def _restore(args: argparse.Namespace, desk: Desk) -> int:
         raise UsageError(
             "There is no terminal to ask on whether you mean it.", "Say so with --yes."
         )
-    password, count = _verify(data, source, args, desk)
+    with _unfit(source):
+        password, count = opened_copy(data, source, args, desk, lambda vault: len(vault.keys))
     if data == instead:
         desk.note(f"{store.label} is the same as {source.label}. There is nothing to put back.")
         return 0
@@ -163,11 +206,11 @@ def _restore(args: argparse.Namespace, desk: Desk) -> int:
     if instead is not None and asks:
         desk.notes(
             _say_present(instead, header, keys, problem, desk),
-            f"The copy {source.label} is sound: {_say(header, count, desk)}.",
+            f"The copy {source.label} is sound: {say_copy(header, count, desk)}.",
         )
         _confirm(desk)
     kept = put_back(store, data, instead=instead, damaged=bool(problem), now=desk.clock())
-    desk.note(f"{store.label} is {source.label} now: {_say(header, count, desk)}.")
+    desk.note(f"{store.label} is {source.label} now: {say_copy(header, count, desk)}.")
     if kept is not None:
         desk.note(f"What was there is kept as {kept}.")
     if header.generation < state_for(desk).seen(header.vault_id):
@@ -182,61 +225,14 @@ def _source(args: argparse.Namespace, store: FileStore) -> FileStore:
         VaultMissingError: None was named and the vault has no backup.
         UsageError: It is the vault itself.
     """
-    from vault.errors import VaultMissingError
-    from vault.paths import expanded
-    from vault.store.file import FileStore
-
-    if args.source is None:
-        found = store.backups()
-        if not found:
-            raise VaultMissingError(
-                f"There is no backup of {store.label}.", "Name a copy with --from FILE."
-            )
-        return FileStore(found[0])
-    path = expanded(args.source)
-    if store.exists() and path.exists() and path.samefile(store.path):
+    source = named_copy(args.source, store, hint="Name a copy with --from FILE.")
+    if store.exists() and source.exists() and source.path.samefile(store.path):
         raise UsageError("--from names the vault itself.", "See: keyfob backup list")
-    return FileStore(path)
+    return source
 
 
-def _read(source: FileStore) -> tuple[bytes, Header]:
-    from vault.errors import VaultMissingError
-    from vault.sealing.header import read_header
-
-    try:
-        data = source.read()
-    except VaultMissingError:
-        raise VaultMissingError(f"There is no copy at {source.label}.") from None
-    try:
-        return data, read_header(data)
-    except (DamagedError, NewerFormatError) as error:
-        raise _unfit(source, error) from None
-
-
-def _unfit(source: FileStore, error: VaultError) -> VaultError:
-    message = f"{source.label} cannot be put back. {error.message}"
-    return type(error)(message, "Nothing was changed. See: keyfob backup list")
-
-
-def _verify(
-    data: bytes, source: FileStore, args: argparse.Namespace, desk: Desk
-) -> tuple[str, int]:
-    """A password or recovery code that opens all of this copy, and how many keys it holds."""
-    from vault.backups import verified
-    from vault.cli.passwords import given_password
-    from vault.cli.session import until_right
-
-    def attempt(password: str) -> tuple[str, int]:
-        vault = verified(data, password)
-        count = len(vault.keys)
-        vault.lock()
-        return password, count
-
-    given = given_password(desk, getattr(args, "password_file", None))
-    try:
-        return until_right(desk, f"Password of {source.label}: ", given, attempt)
-    except (DamagedError, NewerFormatError) as error:
-        raise _unfit(source, error) from None
+def _unfit(source: FileStore) -> AbstractContextManager[None]:
+    return judging(source, "cannot be put back", "Nothing was changed. See: keyfob backup list")
 
 
 def _say_present(instead: bytes, copy: Header, keys: int | None, problem: str, desk: Desk) -> str:
@@ -249,7 +245,7 @@ def _say_present(instead: bytes, copy: Header, keys: int | None, problem: str, d
         return "The file in the vault's place may be sound: this password does not open it."
     header = read_header(instead)
     what = "sound" if header.vault_id == copy.vault_id else "another one, and sound"
-    return f"The vault that is there is {what}: {_say(header, keys, desk)}."
+    return f"The vault that is there is {what}: {say_copy(header, keys, desk)}."
 
 
 def _confirm(desk: Desk) -> None:
@@ -264,10 +260,3 @@ def _confirm(desk: Desk) -> None:
     terminal = desk.terminal()
     if terminal is None or not agrees(terminal, "Put the copy in its place?"):
         raise NotConfirmedError("Nothing was put back.")
-
-
-def _say(header: Header, keys: int, desk: Desk) -> str:
-    from vault.cli.words import say_time
-
-    what = "key" if keys == 1 else "keys"
-    return f"save {header.generation:,} of {say_time(header.saved, desk)}, {keys:,} {what}"
