@@ -1,0 +1,1 @@
+"""What calls keyfob once a day: one file per system that can."""
