@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import base64
 import html
-import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,7 +17,7 @@ from typing import Protocol
 
 from vault.due import Due
 from vault.keys.lifetime import State
-from vault.reminders.programs import Ran, ReminderError, Runner, find, runner
+from vault.reminders.programs import Ran, ReminderError, Runner, find, runner, user_number
 from vault.text import safe
 
 MOST = 5
@@ -102,7 +101,7 @@ class NotifySend:
             run: Makes what runs programs in an environment.
         """
         self._environ = dict(environ)
-        socket = Path(environ.get("XDG_RUNTIME_DIR") or f"/run/user/{_user()}") / "bus"
+        socket = Path(environ.get("XDG_RUNTIME_DIR") or f"/run/user/{user_number()}") / "bus"
         if _BUS not in environ and socket.is_socket():
             self._environ[_BUS] = f"unix:path={socket}"
         self._run = run(self._environ)
@@ -234,7 +233,3 @@ def _expect(ran: Ran, name: str) -> None:
         said = ran.out.strip().splitlines() or [f"it ended with {ran.status}"]
         told = safe(said[-1], 200)
         raise ReminderError("The desktop did not take the notification.", f"{name}: {told}")
-
-
-def _user() -> int:
-    return os.getuid() if sys.platform != "win32" else 0

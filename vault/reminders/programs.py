@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
@@ -75,3 +77,11 @@ def runner(environ: Mapping[str, str]) -> Runner:
 def find(name: str, environ: Mapping[str, str]) -> str | None:
     """The file of a program on this environment's PATH, or None."""
     return shutil.which(name, path=environ.get("PATH"))
+
+
+def user_number() -> int:
+    """The number of this user, as systems other than Windows have it; there 0."""
+    if sys.platform == "win32":
+        return 0
+    else:  # noqa: RET505  spelled out for the type checker of either platform
+        return os.getuid()

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Mapping
 from datetime import datetime, time
 from pathlib import Path
 
 from vault.errors import StorageError, ValueRefusedError
-from vault.reminders.programs import find, runner
+from vault.reminders.programs import find, runner, user_number
 from vault.reminders.timers.base import Job, Timer
 from vault.reminders.timers.launchd import Launchd
 from vault.reminders.timers.systemd import Systemd
@@ -37,7 +36,7 @@ def timer_of(environ: Mapping[str, str], state: Path, platform: str = sys.platfo
     if not home:
         raise StorageError("There is no home directory.", "Set HOME.")
     if platform == "darwin":
-        return Launchd(Path(home), os.getuid() if sys.platform != "win32" else 0, run)
+        return Launchd(Path(home), user_number(), run)
     return Systemd(environ, Path(home), run)
 
 
