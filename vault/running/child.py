@@ -50,7 +50,7 @@ def run_child(
         ValueRefusedError: There is no such program, or it cannot be started.
     """
     program = find_program(command[0], environ, directory)
-    relays = [] if look is None else [Relay(target, look) for target in (1, 2)]
+    relays = [] if look is None else [Relay(target, look) for target in _targets()]
     with _own_signals(relays) as attend:
         child = _start([program, *command[1:]], environ, directory, relays, terminal=terminal)
         attend(child, alone=not terminal)
@@ -62,6 +62,16 @@ def run_child(
         for relay in relays:
             relay.finish()
     return status if status >= 0 else _KILLED - status
+
+
+def _targets() -> tuple[int, ...]:
+    """The streams to relay to: one if both are the same, so that lines keep their order."""
+    if sys.platform == "win32":  # which gives all pipes the same number
+        return (1, 2)
+    try:
+        return (1,) if os.path.sameopenfile(1, 2) else (1, 2)
+    except OSError:  # one of them is closed
+        return (1, 2)
 
 
 def find_program(name: str, environ: Mapping[str, str], directory: Path) -> str:
@@ -90,7 +100,7 @@ def _start(
             cwd=directory,
             stdin=None if terminal else subprocess.DEVNULL,
             stdout=ends[0],
-            stderr=ends[1],
+            stderr=ends[-1],
             start_new_session=not terminal,
         )
     except OSError as error:

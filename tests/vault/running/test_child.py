@@ -87,6 +87,21 @@ def test_output_that_is_shared_with_a_program_that_does_not_block_is_whole() -> 
     assert len(out) == 500_000
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows does not tell which pipes are one")
+def test_lines_of_both_streams_keep_their_order_in_one_place() -> None:
+    code = "import os\nfor n in range(200): os.write(1 + n % 2, b'%d\\n' % n)"
+    outer = (
+        "import os, sys; from pathlib import Path; from vault.running.child import run_child\n"
+        f"sys.exit(run_child([sys.executable, '-c', {code!r}], dict(os.environ), Path.cwd(),"
+        " look=lambda *_: None))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", outer],
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=60, check=True,
+    )  # fmt: skip
+    assert done.stdout.split() == [b"%d" % n for n in range(200)]
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows ends no program by a signal")
 def test_a_signal_from_before_its_start_reaches_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
