@@ -31,6 +31,9 @@ from vault.text import safe
 MAX_FILE = 1 << 30
 """Largest file in bytes that is read as a vault."""
 
+_MARK = b"KEYFOB"
+"""Every vault of any version begins so."""
+
 _READ = (
     os.O_RDONLY
     | getattr(os, "O_NONBLOCK", 0)  # opening a FIFO would wait for a writer
@@ -80,8 +83,9 @@ class FileStore:
     def read(self) -> bytes:
         """All bytes of the file. What is not a regular file is refused, without waiting for it.
 
-        A file that others may read is made private to its owner, and so is its directory if that
-        is keyfob's own; `notes` says so, and what else is wrong with mode or owner of the two.
+        A vault that others may read is made private to its owner, and so is its directory if that
+        is keyfob's own; `notes` says so, and what else is wrong with mode or owner of the two. A
+        file that is no vault, named by mistake, keeps its mode.
 
         Raises:
             VaultMissingError: There is no such file.
@@ -97,10 +101,12 @@ class FileStore:
             raise storage_error("read", self.label, error) from None
         try:
             self._check(os.fstat(file), "read")
-            self._note(file_notes(file, self.label))
-            self._note(self._directory_notes())
             with open(file, "rb", closefd=False) as stream:
-                return stream.read(MAX_FILE)
+                data = stream.read(MAX_FILE)
+            if data.startswith(_MARK):
+                self._note(file_notes(file, self.label))
+            self._note(self._directory_notes())
+            return data
         except OSError as error:
             raise storage_error("read", self.label, error) from None
         finally:

@@ -180,15 +180,24 @@ def test_too_large_a_file_is_not_read(store: FileStore, path: Path) -> None:
         store.read()
 
 
-def test_a_file_open_to_others_is_closed_and_noted(store: FileStore, path: Path) -> None:
-    save(store, OLD)
-    assert store.read() == OLD
+def test_a_vault_open_to_others_is_closed_and_noted(store: FileStore, path: Path) -> None:
+    vault = b"KEYFOB1\n" + OLD
+    save(store, vault)
+    assert store.read() == vault
     assert store.notes == []
     path.chmod(0o644)
-    assert store.read() == OLD
+    assert store.read() == vault
     assert mode(path) == 0o600
     assert len(store.notes) == 1
     assert "mode 644" in store.notes[0]
+
+
+def test_another_file_named_by_mistake_keeps_its_mode(store: FileStore, path: Path) -> None:
+    save(store, OLD)
+    path.chmod(0o644)
+    assert store.read() == OLD
+    assert mode(path) == 0o644
+    assert store.notes == []
 
 
 def test_a_path_through_a_file_is_an_error(tmp_path: Path) -> None:
