@@ -69,7 +69,8 @@ def node_modules() -> Path:
         manifest = {"name": "tools", "version": "1.0.0", "private": True, **NPM}
         (directory / "package.json").write_text(json.dumps(manifest))
         npm = program("npm")
-        _run([npm, "install", "--no-audit", "--no-fund", "--ignore-scripts"], directory)
+        quick = ["--fetch-retries=1", "--fetch-retry-mintimeout=1000"]
+        _run([npm, "install", "--no-audit", "--no-fund", "--ignore-scripts", *quick], directory)
 
     return _installed("node", [json.dumps(NPM)], install) / "node_modules"
 
@@ -135,8 +136,9 @@ def _run(command: list[str], directory: Path | None = None) -> str:
     except (OSError, subprocess.TimeoutExpired) as error:
         raise ToolMissingError(f"{command[0]} did not run: {error}") from None
     if done.returncode:
-        last = (done.stderr.strip().splitlines() or ["it said nothing"])[-1]
-        raise ToolMissingError(f"{' '.join(command[:4])} failed: {last[:300]}")
+        lines = [line for line in done.stderr.splitlines() if "error" in line.lower()]
+        why = (lines or ["it said nothing"])[0]
+        raise ToolMissingError(f"{' '.join(command[:4])} failed: {why[:300]}")
     return done.stdout
 
 
