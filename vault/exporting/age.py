@@ -58,7 +58,7 @@ def _recipient(package: Any, text: str, at: int) -> Any:
         if text.startswith("age1"):
             return package.x25519.Recipient.from_str(text)
     except package.RecipientError:
-        if text.rfind("1") > len("age1"):  # a name before the last 1: age1yubikey1...
+        if text.startswith("age1") and text.rfind("1") > len("age1"):  # age1yubikey1...
             raise AgeError(
                 f"Recipient {at} is mistyped, or needs a plugin, which keyfob does not run.",
                 f"With a plugin: {_PIPE}",

@@ -106,9 +106,10 @@ class FileStore:
             if data.startswith(_MARK):
                 self._note(file_notes(file, self.label))
             self._note(self._directory_notes())
-            return data
         except OSError as error:
             raise storage_error("read", self.label, error) from None
+        else:
+            return data
         finally:
             with contextlib.suppress(OSError):  # what was read stays read
                 os.close(file)
