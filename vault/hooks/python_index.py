@@ -18,7 +18,6 @@ from typing import TYPE_CHECKING
 from vault.errors import ValueRefusedError
 from vault.hooks.asking import (
     NoKeyError,
-    UnknownServerError,
     borrowed,
     handed_out,
     holds,
@@ -71,8 +70,6 @@ def index_at(service: str, desk: Desk) -> Profile | None:
     Raises:
         UnknownServerError: There is none that keyfob knows.
     """
-    if "://" not in service:
-        raise UnknownServerError("This is no URL.")
     return server_at(service, desk.environ, lambda profile: holds(profile, "python"), index_host)
 
 

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.vault.cli.bench import Bench
-from tests.vault.hooks.asked import desk_of
+from tests.terminal import Terminal
+from tests.vault.cli.bench import PASSWORD, Bench
+from tests.vault.hooks.asked import desk_of, new_key, secret_of
 from vault.cli.desk import Desk
 from vault.errors import DamagedError
 from vault.hooks.serving import LONGEST, QuestionError, question, serving
@@ -114,3 +115,24 @@ def test_a_hook_loads_no_cryptography_before_it_is_needed(tmp_path: Path) -> Non
     )
     loaded = set(json.loads(done.stdout))
     assert not loaded & {"cryptography", "textual", "tomlkit", "keyring", "pyperclip"}
+
+
+@pytest.mark.terminal
+def test_the_password_is_asked_for_past_the_pipes(bench: Bench, tmp_path: Path) -> None:
+    new_key(bench, "core", "github-fine-grained", "contents-write", "*", expires="never")
+    question_file, answer = tmp_path / "question", tmp_path / "answer"
+    question_file.write_text("protocol=https\nhost=github.com\npath=contoso/core\n\n")
+    command = f"{sys.executable} -m vault.hooks.git get < {question_file} > {answer}"
+    variables = {
+        "KEYFOB_VAULT": str(bench.path),
+        "PYTHONPATH": str(Path(__file__).parents[3]),
+    }
+    with Terminal(["/bin/sh", "-c", command], home=tmp_path, variables=variables) as terminal:
+        terminal.wait_for("Password of")
+        terminal.send(PASSWORD + "\r")
+        assert terminal.wait_for_end() == 0
+        assert secret_of("core") not in terminal.raw.decode()
+    assert answer.read_text().splitlines()[:2] == [
+        "username=contoso",
+        f"password={secret_of('core')}",
+    ]
