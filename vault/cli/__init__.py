@@ -40,6 +40,7 @@ VERBS = {
     "agent": "tell whether the vault is unlocked, until when",
     "check": "tell what expires soon; needs no password",
     "remind": "show a notification when a key falls due; a daily timer",
+    "registries": "list the registries, or check a profile of yours",
     "which": "tell which keys may do what to a package, and why not",
     "run": "run a client with the narrowest key that will do",
     "hook": "let git, cargo, docker, uv, pip ask keyfob",

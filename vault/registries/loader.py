@@ -62,13 +62,20 @@ def problems(own: Path | None = None) -> tuple[ProfileError, ...]:
     return _read_all(_own_directory() if own is None else own)[1]
 
 
+def own_ids(own: Path | None = None) -> frozenset[str]:
+    """The ids of the profiles that are the user's own, in place of keyfob's or beside them."""
+    return _read_all(_own_directory() if own is None else own)[2]
+
+
 def _own_directory() -> Path:
     return config_directory() / "registries"
 
 
 @functools.cache
-def _read_all(own: Path) -> tuple[tuple[Profile, ...], tuple[ProfileError, ...]]:
-    profiles, wrong = {}, []
+def _read_all(
+    own: Path,
+) -> tuple[tuple[Profile, ...], tuple[ProfileError, ...], frozenset[str]]:
+    profiles, wrong, mine = {}, [], set()
     for file in _SHIPPED.glob("*.toml"):
         profile = parse_profile(file.read_text(encoding="utf-8"), file.name)
         profiles[profile.id] = profile
@@ -79,8 +86,9 @@ def _read_all(own: Path) -> tuple[tuple[Profile, ...], tuple[ProfileError, ...]]
             wrong.append(error)
         else:
             profiles[profile.id] = profile
+            mine.add(profile.id)
     order = sorted(profiles.values(), key=lambda profile: (profile.order, profile.id))
-    return tuple(order), tuple(wrong)
+    return tuple(order), tuple(wrong), frozenset(mine)
 
 
 def read_profile(file: Path) -> Profile:
