@@ -9,6 +9,7 @@ from vault.cli.words import days_left
 from vault.keys.grant import grants_for, same_grants
 from vault.keys.key import Key
 from vault.keys.lifetime import State
+from vault.keys.place import Place, behind
 from vault.sealing.encoding import format_time
 from vault.text import safe
 
@@ -64,4 +65,29 @@ def key_json(key: Key, now: datetime) -> dict[str, Any]:
         "copied": None if key.copied is None else format_time(key.copied),
         "used": None if key.used is None else format_time(key.used),
         "note": key.note,
+        "places": [place_json(place, key) for place in key.places],
+        "history": [
+            {"at": format_time(turn.at), "why": turn.why, "places": list(turn.places)}
+            for turn in key.history
+        ],
+        "retire": None if key.retire is None else format_time(key.retire),
     }
+
+
+def place_json(place: Place, key: Key) -> dict[str, Any]:
+    """A place as `--json` gives it. Fields are added over time and never renamed."""
+    return {
+        "kind": place.kind,
+        "where": place.where,
+        "command": place.command,
+        "confirmed": None if place.confirmed is None else format_time(place.confirmed),
+        "waived": None if place.waived is None else format_time(place.waived),
+        "behind": behind(place, key),
+    }
+
+
+def say_standing(place: Place, key: Key) -> str:
+    """How a place stands, as glyph and word; the glyph is never the only sign of it."""
+    if behind(place, key):
+        return "! behind"
+    return "● confirmed" if place.waived is None else "∅ waived"

@@ -39,6 +39,7 @@ class Desk:
         zone: Zone in which times are shown; None is the machine's own.
         terminal: Answers the terminal to ask on, or None if there is none.
         copying: Makes ready to put a secret on the clipboard for so many seconds.
+        browse: Opens an address in the browser; whether one was found.
         cost: Answers the price of one guess at a new vault's password.
         keyring: Answers this computer's keyring.
         state: Directory of what this machine remembers of vaults; None is the user's own.
@@ -53,6 +54,7 @@ class Desk:
     zone: tzinfo | None = None
     terminal: Callable[[], Terminal | None] = field(default_factory=lambda: _open_terminal)
     copying: Callable[[], AbstractContextManager[Copy]] = field(default_factory=lambda: _leaving)
+    browse: Callable[[str], bool] = field(default_factory=lambda: _browse)
     cost: Callable[[], KdfCost] = field(default_factory=lambda: _calibrate)
     keyring: Callable[[], OsKeyring] = field(default_factory=lambda: _os_keyring)
     state: Path | None = None
@@ -126,6 +128,12 @@ def _leaving() -> AbstractContextManager[Copy]:
     from vault.clipboard import leaving, terminal_write
 
     return leaving(terminal_write)
+
+
+def _browse(address: str) -> bool:
+    import webbrowser
+
+    return webbrowser.open(address)
 
 
 def _os_keyring() -> OsKeyring:

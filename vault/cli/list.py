@@ -19,6 +19,7 @@ example:
 
 
 _HEAD = ("STATE", "NAME", "REGISTRY", "SCOPE", "PACKAGES", "EXPIRES")
+_NAMED = 5
 _NARROWS = tuple(_HEAD.index(title) for title in ("NAME", "SCOPE", "PACKAGES"))
 
 
@@ -54,11 +55,25 @@ def run(args: argparse.Namespace, desk: Desk) -> int:
         desk.put(json.dumps([key_json(key, now) for key in keys], indent=2))
     elif keys:
         _print(keys, desk)
+        _note_half_done(keys, desk)
     else:
         desk.note(
             "No key fits." if every else "The vault is empty. Create a key with: keyfob new --help"
         )
     return 0
+
+
+def _note_half_done(keys: list[Key], desk: Desk) -> None:
+    """One line about rotations that were left half done."""
+    from vault.rotation.pending import half_done
+
+    names = [key.name for key in half_done(keys)]
+    if names:
+        more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+        desk.note(
+            f"Not every place has its present secret, or an old one still works: "
+            f"{', '.join(names[:_NAMED])}{more}. Go on with: keyfob rotate --continue"
+        )
 
 
 def _fits(key: Key, args: argparse.Namespace, state: str) -> bool:

@@ -54,5 +54,7 @@ def run(args: argparse.Namespace, desk: Desk) -> int:
                 raise NotConfirmedError("That is not its name; nothing was removed.")
         vault.remove(key.id)
     desk.note(f"Removed {key.name}.")
+    for place in key.places:
+        desk.note(f"It may still be installed at: {place.where}")
     note_still_honoured(key, desk)
     return 0

@@ -1,4 +1,4 @@
-"""`keyfob rotate`: a new secret for the same key; its clock restarts."""
+"""`keyfob rotate`: a new secret for the same key, then every place that has the old one."""
 
 from __future__ import annotations
 
@@ -12,62 +12,265 @@ from vault.cli.intake import (
     own_lifetime,
     take_secret,
 )
-from vault.cli.names import add_name
-from vault.cli.parser import Parser
-from vault.errors import ValueRefusedError
+from vault.cli.names import completes, key_names
+from vault.cli.parser import Parser, UsageError
+from vault.errors import ValueRefusedError, VaultError
 
 if TYPE_CHECKING:  # only --help and completion go without the vault
     from vault.cli.desk import Desk
+    from vault.cli.guiding import Guide
+    from vault.cli.terminal import Terminal
+    from vault.keys.formats.recognition import Recognition
     from vault.keys.key import Key
     from vault.keys.lifetime import Lifetime
+    from vault.keys.secret import Secret
     from vault.registries.profile import Profile
+    from vault.vault import Vault
 
 _EXAMPLE = """\
 examples:
   keyfob rotate contoso-push
-  keyfob rotate feed --generate --copy
+  keyfob rotate contoso-push --continue
+  keyfob rotate --all-due
+  keyfob rotate feed --generate --run-commands
 
 Name, owner, scope and packages stay, and so does the length of its life, counted from now.
-Works for expired and revoked keys too."""
+Works for expired and revoked keys too. Then the places of the key are gone through one by one:
+see keyfob place. A place's command gets the secret on its stdin, without a line end. What is not
+done now is kept, and --continue goes on with it. Without a terminal, or with --secret-stdin, the
+places that are behind are listed. Exit status 1: a command of --run-commands failed."""
+
+_TRIES = 3
 
 
 def configure(parser: Parser) -> None:
     """Add the arguments of `rotate`."""
     parser.epilog = _EXAMPLE
-    add_name(parser, "the key")
+    completes(
+        parser.add_argument("name", metavar="NAME", nargs="?", help="the key"),
+        key_names,
+    )
+    which = parser.add_mutually_exclusive_group()
+    which.add_argument(
+        "--continue",
+        dest="going_on",
+        action="store_true",
+        help="go on with what is left of the last rotation, of all keys if none is named",
+    )
+    which.add_argument(
+        "--all-due", action="store_true", help="go through all that is due, the most urgent first"
+    )
     parser.add_argument(
         "--expires", metavar="WHEN", help="30d, 2026-12-24 or never, instead of the old length"
+    )
+    parser.add_argument("--why", metavar="TEXT", help="the reason, for the key's history")
+    parser.add_argument(
+        "--run-commands", action="store_true", help="run the commands of places without asking"
+    )
+    parser.add_argument(
+        "--open", action="store_true", help="open the registry's page in the browser"
     )
     add_secret_options(parser)
 
 
 def run(args: argparse.Namespace, desk: Desk) -> int:
-    """Put the new secret in place of the old one."""
+    """Put new secrets in place of old ones, and go through their places.
+
+    Raises:
+        UsageError: The options do not go together, or no key is named.
+        NoPasswordError: There is no terminal to go through what is due.
+    """
+    _check(args)
+    from vault.cli.guiding import Guide
     from vault.cli.session import opened
+
+    terminal = None if args.secret_stdin else desk.terminal()
+    with opened(args, desk) as vault:
+        guide = Guide(vault, desk, terminal, run_commands=args.run_commands)
+        if args.all_due:
+            from vault.cli.passwords import need_terminal
+
+            _all_due(
+                vault, guide, need_terminal(desk, "Rotate one key: keyfob rotate NAME"), args, desk
+            )
+        elif args.going_on:
+            _go_on(vault, guide, args.name, desk)
+        else:
+            old = vault.find(args.name)
+            if not _goes_on(old, terminal, args, desk):
+                old = _new_secret(vault, old, terminal, args, desk)
+            guide.finish(old)
+            if args.copy:
+                from vault.cli.handover import hand_over
+
+                hand_over(vault, vault.key(old.id), desk)
+    return 1 if args.run_commands and guide.failed else 0
+
+
+def _check(args: argparse.Namespace) -> None:
+    if args.name is None and not args.going_on and not args.all_due:
+        raise UsageError("Name a key, or use --all-due or --continue.", "See: keyfob rotate --help")
+    if args.name is not None and args.all_due:
+        raise UsageError("--all-due is about every key: give no NAME with it.")
+    takes = args.secret_stdin or args.generate or args.copy or args.expires is not None
+    if takes and args.all_due:
+        raise UsageError("--all-due asks for each secret: it takes no option about one.")
+    if (takes or args.why is not None) and args.going_on:
+        raise UsageError("--continue takes no new secret: leave out the options about one.")
+
+
+def _goes_on(key: Key, terminal: Terminal | None, args: argparse.Namespace, desk: Desk) -> bool:
+    """Whether a rotation that was left half done is to be gone on with, instead of a new one."""
+    from vault.rotation.pending import is_half_done
+
+    if terminal is None or args.generate or not (key.history and is_half_done(key)):
+        return False
+    desk.note(f"The last rotation of {key.name} is not finished.")
+    answer = terminal.ask("[c]ontinue with it, or give it a [n]ew secret once more? [C/n] ")
+    return answer.strip().lower()[:1] != "n"
+
+
+def _go_on(vault: Vault, guide: Guide, name: str | None, desk: Desk) -> None:
+    from vault.rotation.pending import half_done
+
+    keys = half_done(vault.keys if name is None else [vault.find(name)])
+    if not keys:
+        desk.note("Nothing is left to do.")
+    for key in keys:
+        if name is None:
+            desk.note(f"{key.name}, {key.registry}:")
+        if not guide.finish(key):
+            break
+
+
+def _all_due(
+    vault: Vault, guide: Guide, terminal: Terminal, args: argparse.Namespace, desk: Desk
+) -> None:
+    """What was left half done first, then every key that is due."""
+    from vault.cli.words import say_end
+    from vault.rotation.pending import due, half_done
+
+    keys = due(vault.keys, desk.clock())
+    ids = {key.id for key in keys}
+    for key in half_done(vault.keys):
+        if key.history and key.id not in ids:
+            desk.note(f"Not finished: {key.name}, {key.registry}.")
+            if not guide.finish(key):
+                return
+    if not keys:
+        desk.note("No key is due.")
+    for number, key in enumerate(keys, 1):
+        end = say_end(key.lifetime, desk)
+        desk.note(f"Key {number} of {len(keys)}: {key.name}, {key.registry}, {end}.")
+        answer = terminal.ask("[Enter] rotate it, [s]kip, [q]uit: ").strip().lower()[:1]
+        if answer == "q":
+            return
+        if answer == "s":
+            continue
+        try:
+            turned = _new_secret(vault, vault.key(key.id), terminal, args, desk)
+        except ValueRefusedError as error:
+            desk.complain(error)
+            continue
+        if not guide.finish(turned):
+            return
+
+
+def _new_secret(
+    vault: Vault, old: Key, terminal: Terminal | None, args: argparse.Namespace, desk: Desk
+) -> Key:
+    """Take a key's new secret in and record it."""
     from vault.cli.words import say_until
+    from vault.keys.turn import check_why
+    from vault.registries.loader import load
+    from vault.rotation.steps import leaves_old
+
+    profile = load(old.registry)
+    if args.all_due:
+        makes = profile.secret_source == "generated"  # noqa: S105 - a kind, no secret
+        args = argparse.Namespace(**{**vars(args), "generate": makes})
+    check_source(args, desk, profile)
+    why = check_why(args.why or "")
+    asked = _lifetime(old, profile, args, desk)
+    if terminal is not None:
+        _introduce(old, profile, args, desk)
+    secret, found = _accepted(vault, old, terminal, args, desk)
+    with secret:
+        lifetime = own_lifetime(found, asked, desk)
+        key = vault.rotate(
+            old.id,
+            secret,
+            lifetime=lifetime,
+            recognised=found.format,
+            why=why,
+            retire=leaves_old(old, profile, desk.clock()),
+        )
+    desk.note(f"Rotated {key.name}; {say_until(key.lifetime, desk)}.")
+    if terminal is None:
+        desk.note(profile.rotation.note)
+    return key
+
+
+def _introduce(key: Key, profile: Profile, args: argparse.Namespace, desk: Desk) -> None:
+    """What happens to the old value, and what to do at the registry's page."""
+    from vault.cli.guiding import browse
+    from vault.rotation.steps import steps
+
+    desk.note(profile.rotation.note)
+    first = steps(key, profile, desk.clock())[0]
+    desk.note(f"{first.sentence}{f': {first.page}' if first.page else '.'}")
+    for field in first.fields:
+        desk.note(f"  {field.label}: {field.value}")
+        if field.hint:
+            desk.note(f"    {field.hint}")
+    if args.open and first.page:
+        browse(first.page, desk)
+
+
+def _accepted(
+    vault: Vault,
+    old: Key,
+    terminal: Terminal | None,
+    args: argparse.Namespace,
+    desk: Desk,
+) -> tuple[Secret, Recognition]:
+    """A new secret that fits, asked for again where it was typed and does not."""
     from vault.registries.loader import load
 
-    with opened(args, desk) as vault:
-        old = vault.find(args.name)
-        profile = load(old.registry)
-        check_source(args, desk, profile)
-        asked = _lifetime(old, profile, args, desk)
-        page = profile.page("manage")
-        if page and not args.secret_stdin:
-            desk.note(f"Get the new value at {page}, then paste it here.")
-        with take_secret(args, desk, old.name) as secret:
-            found = examine(vault, profile, secret, args, own=old)
-            if not args.generate:
-                desk.note(found.note)
-            lifetime = own_lifetime(found, asked, desk)
-            key = vault.rotate(old.id, secret, lifetime=lifetime, recognised=found.format)
-        desk.note(f"Rotated {key.name}; {say_until(key.lifetime, desk)}.")
-        desk.note(profile.rotation.note)
-        if args.copy:
-            from vault.cli.handover import hand_over
+    profile = load(old.registry)
+    for left in reversed(range(_TRIES)):
+        try:
+            secret = take_secret(args, desk, old.name)
+            try:
+                found = examine(vault, profile, secret, args, own=old)
+                if not args.generate:
+                    desk.note(found.note)
+                if not args.generate and terminal is not None:
+                    _doubt(found, terminal)
+            except VaultError:
+                secret.wipe()
+                raise
+        except ValueRefusedError as error:
+            if terminal is None or args.generate or not left:
+                raise
+            desk.complain(error)
+        else:
+            return secret, found
+    raise AssertionError("the last try answers or raises")
 
-            hand_over(vault, key, desk)
-    return 0
+
+def _doubt(found: Recognition, terminal: Terminal) -> None:
+    """Ask about a secret that looks like another registry's.
+
+    Raises:
+        ValueRefusedError: It is not to be kept.
+    """
+    from vault.cli.terminal import agrees
+    from vault.keys.formats.recognition import Outcome
+
+    other = found.verdict is Outcome.OTHER_REGISTRY
+    if other and not agrees(terminal, "Keep it all the same?"):
+        raise ValueRefusedError("It was not kept.", "Nothing was changed.")
 
 
 def _lifetime(key: Key, profile: Profile, args: argparse.Namespace, desk: Desk) -> Lifetime:

@@ -89,6 +89,28 @@ def _print(key: Key, desk: Desk) -> None:
     for label, value in rows.items():
         if value:
             desk.put(f"  {label:<9} {value}")
+    _print_places(key, desk)
+
+
+def _print_places(key: Key, desk: Desk) -> None:
+    """Where it is installed, and the rotations that were made, the newest first."""
+    from vault.cli.describe import say_standing
+    from vault.cli.words import say_time
+    from vault.text import safe
+
+    if key.places:
+        desk.put("  places")
+    for place in key.places:
+        desk.put(f"    {say_standing(place, key):<11} {safe(place.kind):<9} {safe(place.where)}")
+        if place.command:
+            desk.put(f"{'':<26}{safe(place.command)}")
+    if key.retire is not None:
+        desk.put("  old value still to be revoked or deleted at the registry")
+    if key.history:
+        desk.put("  history")
+    for turn in reversed(key.history):
+        at = f", at {', '.join(turn.places)}" if turn.places else ""
+        desk.put(f"    {say_time(turn.at, desk)}  {safe((turn.why or 'rotated') + at)}")
 
 
 def _times(number: int) -> str:

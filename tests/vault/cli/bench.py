@@ -70,6 +70,7 @@ class Bench:
         self.now = datetime(2026, 11, 22, 12, tzinfo=UTC)
         self.clipboard = MemoryClipboard()
         self.prompts: list[str] = []
+        self.browsed: list[str] = []
         self.keyring: Backend | None = None
         self.environ = {
             "KEYFOB_VAULT": str(self.path),
@@ -96,6 +97,7 @@ class Bench:
             zone=UTC,
             terminal=lambda: terminal,
             copying=lambda: nullcontext(self.clipboard.copy),
+            browse=self._browse,
             cost=lambda: CHEAPEST,
             state=self.home / "state",
             config=self.home / "config",
@@ -120,6 +122,10 @@ class Bench:
     def later(self, **length: float) -> None:
         """Let time pass."""
         self.now += timedelta(**length)
+
+    def _browse(self, address: str) -> bool:
+        self.browsed.append(address)
+        return True
 
     def _keyring(self) -> OsKeyring:
         if self.keyring is None:

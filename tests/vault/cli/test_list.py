@@ -100,6 +100,9 @@ def test_json_has_every_field_and_nothing_of_the_secret(bench: Bench) -> None:
         "copied": None,
         "used": None,
         "note": "x",
+        "places": [],
+        "history": [],
+        "retire": None,
     }
 
 
@@ -160,3 +163,13 @@ class TestOnATerminal:
         glob = "Contoso." + "Very" * 20
         bench.ok("new", "ci", *NUGET, "--glob", glob, "--secret-stdin", stdin=OTHER_V4)
         assert glob in bench.run("list", stdout=io.StringIO()).out
+
+
+def test_rotations_that_were_left_half_done_are_said_in_one_line(full: Bench) -> None:
+    assert "--continue" not in full.ok("list").err
+    name = json.loads(full.ok("list", "--json").out)[0]["name"]
+    full.ok("place", "add", name, "--kind", "person", "--where", "Ada")
+    (said,) = full.ok("list").err.splitlines()
+    assert said.endswith(f"still works: {name}. Go on with: keyfob rotate --continue")
+    full.ok("place", "waive", name, "Ada")
+    assert full.ok("list").err == ""
