@@ -9,13 +9,24 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.benchmarks import check, filtering, handing, lending, newcomer, paint, storage, unlock
+from tests.benchmarks import (
+    check,
+    filtering,
+    handing,
+    lending,
+    newcomer,
+    paint,
+    scanning,
+    storage,
+    unlock,
+)
 from tests.benchmarks.measure import Figure
 from tests.benchmarks.vaults import Vaults
 
 BENCHMARKS: dict[str, Callable[[Vaults], list[Figure]]] = {
     "check": check.run,
     "lending": lending.run,
+    "scanning": scanning.run,
     "run": handing.run,
     "paint": paint.run,
     "unlock": unlock.run,

@@ -49,7 +49,8 @@ _TERSE = (
 )
 # A terse beginning counts at the beginning of a word only, or behind an escape: "\noy2...".
 _ALONE = r"(?:(?<![A-Za-z0-9])|(?<=\\[nrt]))"
-_START = re.compile("|".join(re.escape(start) for start, _ in (*_ISSUED, *_TERSE)).encode())
+_STARTS = (SIGNATURE, *(re.escape(start) for start, _ in (*_ISSUED, *_TERSE)))
+_START = re.compile("|".join(_STARTS).encode())
 _SHAPED = re.compile(
     "|".join(
         [
@@ -83,8 +84,9 @@ def keys_in(data: bytes) -> Iterator[Shaped]:
     while run >= 0:
         end = mapped.find(b"\0", run + RUN)
         end = len(data) if end < 0 else end
-        for at, text in _candidates(data, run, end):
-            if at < done:
+        for begun in _START.finditer(data, run, end):
+            at, text = _candidate(data, begun, end)
+            if at < done or not text:
                 continue
             found = recognise(text)
             if found.verdict is Outcome.OK and found.registry is not None:
@@ -93,16 +95,11 @@ def keys_in(data: bytes) -> Iterator[Shaped]:
         run = mapped.find(_NEEDLE, end)
 
 
-def _candidates(data: bytes, start: int, end: int) -> Iterator[tuple[int, str]]:
-    """Texts with a key's shape that begin in a run or shortly before it, and where."""
-    mark = data.find(_MARK, start, end)
-    while mark >= 0:
-        at = mark - _MARK_AT
+def _candidate(data: bytes, begun: re.Match[bytes], end: int) -> tuple[int, str]:
+    """Where a text with a key's shape begins, and the text; "" if what begins there has none."""
+    if begun[0] == _MARK:
+        at = begun.start() - _MARK_AT
         text = data[at : at + LENGTH] if at >= 0 else b""
-        if text.isascii():
-            yield at, text.decode()
-        mark = data.find(_MARK, mark + 1, end)
-    for begun in _START.finditer(data, start, end):
-        match = _SHAPED.match(data, begun.start(), end + LONGEST)
-        if match:
-            yield begun.start(), match[0].decode().rstrip(".")
+        return at, text.decode() if text.isascii() else ""
+    match = _SHAPED.match(data, begun.start(), end + LONGEST)
+    return begun.start(), match[0].decode().rstrip(".") if match else ""
