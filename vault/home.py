@@ -19,6 +19,8 @@ from vault.store.file import FileStore
 from vault.store.state import LocalState
 
 if TYPE_CHECKING:  # what opens a vault loads for as long as the first screen takes to be painted
+    from vault.doctor.finding import Finding
+    from vault.lending import Lender
     from vault.sealing.kdf import KdfCost
     from vault.vault import Vault
 
@@ -90,6 +92,20 @@ class Home:
         """
         with self._naming_backups():
             return report(self._store, self._state, self._clock(), within=within)
+
+    def examine(self, lender: Lender) -> list[Finding]:
+        """What is wrong with the keys of a vault and with its place, the worst first.
+
+        Args:
+            lender: This home's vault, open.
+
+        Raises:
+            VaultError: The vault's file cannot be read.
+        """
+        from vault.doctor.examine import examine, examine_store, in_order
+
+        now = self._clock()
+        return in_order([*examine(lender, now), *examine_store(self._store, now)])
 
     def prepare(self) -> None:
         """Load what opens a vault and read its header, so that `open` has less to do. Blocks."""

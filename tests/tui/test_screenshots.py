@@ -134,6 +134,7 @@ ALL = (
     Shot("password-80", change_password),
     Shot("upgrade-80", upgrade),
     Shot("recovered-80", recovered),
+    Shot("doctor-80", press("o")),
     Shot("which-80", press("w", *"contoso.core")),
     Shot("help-80", press("question_mark")),
 )

@@ -17,8 +17,8 @@ from tui.commands import COMMANDS, Shown
 from tui.desk import desk
 from tui.rows import make_rows, narrowed
 from tui.say import say
+from tui.screens.asking import Asking
 from tui.screens.confirm import Confirm
-from tui.screens.protection import Protection
 from tui.widgets.command_bar import CommandBar
 from tui.widgets.fields import TextField
 from tui.widgets.filter_pane import FilterPane
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 REMOTE_STILL = "This changes only the vault: {page} still honours the key until you {do} it there."
 
 
-class Keys(Protection):
+class Keys(Asking):
     """Composes list, details and pane; each command opens what does the work."""
 
     BINDINGS = [
@@ -197,17 +197,22 @@ class Keys(Protection):
             self.reload(created.key.id)
             desk(self).copy_secret(created.key)
 
-    @work
-    async def action_which(self) -> None:
-        """Ask who may push a package, then go to the key that may."""
-        from tui.screens.which import WhichScreen
+    def select(self, key_id: str) -> None:
+        """Go to a key, whatever the list shows now."""
+        self.action_clear_find()
+        self.reload(key_id)
 
-        vault = desk(self).vault
-        if vault is not None:
-            key_id = await self.app.push_screen_wait(WhichScreen(vault.keys))
-            if key_id is not None:
-                self.action_clear_find()
-                self.reload(key_id)
+    @work
+    async def action_timeline(self) -> None:
+        """Show what falls due when, then go to the key that was chosen there."""
+        from tui.screens.timeline import TimelineScreen
+
+        key = self._one()
+        screen = TimelineScreen(self._profiles, select=key.id if key else None)
+        key_id = await self.app.push_screen_wait(screen)
+        if key_id is not None:
+            self.action_clear_find()
+            self.reload(key_id)
 
     @work
     async def action_edit(self) -> None:

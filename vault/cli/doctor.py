@@ -32,14 +32,11 @@ def run(args: argparse.Namespace, desk: Desk) -> int:
     """Print what is wrong; 1 if anything is."""
     from vault.cli.places import naming_backups, store_for
     from vault.cli.session import lent
-    from vault.doctor.examine import examine, in_order
-    from vault.doctor.place import examine_place
-    from vault.sealing.header import read_header
+    from vault.doctor.examine import examine, examine_store, in_order
 
     store = store_for(args, desk)
     with naming_backups(store):
-        header = read_header(store.read())
-    around = list(examine_place(header, store.backups(), store.notes, desk.clock()))
+        around = examine_store(store, desk.clock())
     with lent(args, desk) as lender:
         found = in_order([*examine(lender, desk.clock()), *around])
     if args.json:
