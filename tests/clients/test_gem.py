@@ -14,9 +14,12 @@ from tests.clients.conftest import have
 from tests.clients.endpoints import Registry, answer_gem, registry
 from tests.clients.packages import gemspec
 from tests.clients.user import User
+from tests.terminal import KEYFOB, Terminal
 
 TOKEN = "made-up-gem-token-b7720e93"
 WRONG = "made-up-gem-token-wrong-1"
+NOBODY = f"Basic {base64.b64encode(b':').decode()}"
+"""Neither a name nor a password."""
 
 
 @pytest.fixture(scope="session")
@@ -87,9 +90,21 @@ def test_a_key_without_the_scope_is_explained_and_not_widened(
     assert (ran.status, endpoint.packages) == (1, {})
     assert "own feed refused feed. As far as keyfob knows the key may do this" in ran.err
     asked = [(call.path, call.key) for call in endpoint.calls]
-    nobody = f"Basic {base64.b64encode(b':').decode()}"
-    assert asked == [("/api/v1/gems", endpoint.narrow), ("/api/v1/api_key", nobody)]
+    assert asked == [("/api/v1/gems", endpoint.narrow), ("/api/v1/api_key", NOBODY)]
     assert user.traces(ran, endpoint.narrow) == []
+
+
+def test_at_a_terminal_gem_cannot_ask_for_the_password_that_widens_a_key(
+    user: User, gem: str, endpoint: Registry
+) -> None:
+    user.add("feed", endpoint.narrow, glob="contoso-*")
+    file = built(user, gem, "contoso-asked")
+    handed = ("run", "--password-file", str(user.password_file), "--key", "feed", "--")
+    command = (*KEYFOB, *handed, gem, "push", str(file), "--host", endpoint.url)
+    with Terminal(command, home=user.home, size=(120, 40), variables=user.environ) as terminal:
+        assert terminal.wait_for_end() == 1
+        assert "own feed refused feed." in terminal.text
+    assert [call.key for call in endpoint.calls] == [endpoint.narrow, NOBODY]
 
 
 def test_a_dry_run_names_the_key_and_starts_nothing(
