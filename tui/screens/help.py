@@ -7,7 +7,7 @@ from operator import attrgetter
 
 from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.containers import Vertical
+from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
@@ -21,13 +21,17 @@ class Help(ModalScreen[None]):
     """Keys by group, each with what it does and the verb that does the same in a shell."""
 
     BINDINGS = [Binding("escape,question_mark,q,enter,f1", "dismiss", "Back", show=False)]
+    DEFAULT_CSS = """
+    Help VerticalScroll { height: auto; max-height: 100%; }
+    """
 
     def compose(self) -> ComposeResult:
         """The panel."""
         with Vertical(classes="panel wide") as panel:
             panel.border_title = "Help"
             panel.border_subtitle = "esc back"
-            yield Static(Content("\n").join(_lines()))
+            with VerticalScroll():
+                yield Static(Content("\n").join(_lines()))
         yield CommandBar([("esc", "Back", "screen.dismiss")])
 
 
@@ -49,7 +53,6 @@ def _lines() -> list[Content]:
                 )
             )
     lines += [
-        Content(""),
         line(("  ↑ ↓    ", "bold $brass"), "Move; enter copies. A click selects, two clicks copy"),
         line(("  ctrl+p ", "bold $brass"), "Every command by name"),
     ]
