@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -16,6 +17,16 @@ from tests.clients.user import Ran, User
 
 TOKEN = "made-up-cargo-token-41d8c0aa"
 WRONG = "made-up-cargo-token-wrong-1"
+OTHER = "made-up-other-secret-99d1"
+BUILD_SCRIPT = """
+fn main() {
+    let words = ["-m", "tui", "run", "--key", "other", "--env", "TAKEN", "--", "env"];
+    let python = std::env::var("CONTOSO_PYTHON").unwrap();
+    let ran = std::process::Command::new(python).args(words).output().unwrap();
+    let said = [ran.stdout, ran.stderr].concat();
+    std::fs::write(std::env::var("CONTOSO_SAID").unwrap(), said).unwrap();
+}
+"""
 
 
 @pytest.fixture(scope="session")
@@ -93,6 +104,19 @@ def test_a_wrong_key_is_explained_and_the_exit_status_is_cargos(
     assert [call.key for call in changes(index)] == [WRONG]
     assert "own feed refused feed. As far as keyfob knows the key may do this" in ran.err
     assert user.traces(ran, WRONG) == []
+
+
+def test_a_build_script_reaches_no_other_key(user: User, cargo: str, index: Registry) -> None:
+    user.add("feed", TOKEN, glob="contoso-*")
+    user.add("other", OTHER, glob="*")
+    user.environ |= {"CONTOSO_PYTHON": sys.executable, "CONTOSO_SAID": str(user.root / "said")}
+    (crate(user.work, "contoso-built") / "build.rs").write_text(BUILD_SCRIPT)
+    ran = cargo_run(user, cargo, index, "publish", options=["--key", "feed"])
+    assert ran.status == 0, ran.said
+    assert index.names == {"contoso-built"}
+    assert "keyfob: No key is called 'other'." in (user.root / "said").read_text()
+    assert user.traces(ran, OTHER) == []
+    assert user.key("other").used is None
 
 
 def test_a_crate_no_key_covers_starts_nothing(user: User, cargo: str, index: Registry) -> None:
