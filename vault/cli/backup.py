@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING
 
 from vault.cli.copies import judging, named_copy, opened_copy, read_copy, say_copy
-from vault.cli.parser import Parser, UsageError, filled
+from vault.cli.parser import Parser, UsageError, add_shared, filled
 
 if TYPE_CHECKING:  # only --help and completion go without them
     from collections.abc import Iterator
@@ -32,72 +33,69 @@ vault's own backup. restore keeps what was in the vault's place under a name tha
 or replaced- and the time. Exit status 1: list found no copy that can be read, or restore was told
 no. Exit status 4: the copy is damaged."""
 
-_TAKES = {
-    "list": {"files", "json"},
-    "check": {"files", "json"},
-    "create": {"files", "force"},
-    "restore": {"source", "yes"},
-}
-"""What belongs to which word."""
-_TYPED = {
-    "files": "FILE",
-    "json": "--json",
-    "force": "--force",
-    "source": "--from",
-    "yes": "--yes",
-}
-
 
 def configure(parser: Parser) -> None:
     """Add the arguments of `backup`."""
     parser.epilog = _EXAMPLE
-    parser.add_argument("what", metavar="WHAT", choices=list(_TAKES), help=", ".join(_TAKES))
+    table = parser.add_subparsers(title="what", metavar="WHAT", dest="what", required=True)
+    for what, (about, add) in _WORDS.items():
+        of_word = table.add_parser(
+            what, help=about, description=f"{about[0].upper()}{about[1:]}.", epilog=_EXAMPLE
+        )
+        add_shared(of_word)
+        add(of_word)
+
+
+def _add_list(parser: Parser) -> None:
+    parser.add_argument("files", metavar="FILE", nargs="*", type=filled, help="more copies")
+    parser.add_argument("--json", action="store_true", help="an array of objects")
+
+
+def _add_check(parser: Parser) -> None:
     parser.add_argument(
-        "files",
+        "file",
         metavar="FILE",
-        nargs="*",
+        nargs="?",
         type=filled,
-        help="list: more copies; check: the copy; create: what to write",
+        help="the copy (else the vault's own backup)",
     )
-    parser.add_argument("--json", action="store_true", help="list, check: for programs")
-    parser.add_argument("--force", action="store_true", help="create: replace FILE if it is there")
+    parser.add_argument("--json", action="store_true", help="an object")
+
+
+def _add_create(parser: Parser) -> None:
+    parser.add_argument("file", metavar="FILE", type=filled, help="what to write")
+    parser.add_argument("--force", action="store_true", help="replace FILE if it is there")
+
+
+def _add_restore(parser: Parser) -> None:
     parser.add_argument(
         "--from",
         metavar="FILE",
         dest="source",
         type=filled,
-        help="restore: the copy to put back (else the vault's own backup)",
+        help="the copy to put back (else the vault's own backup)",
     )
-    parser.add_argument("--yes", action="store_true", help="restore: do not ask")
+    parser.add_argument("--yes", action="store_true", help="do not ask")
+
+
+_WORDS: dict[str, tuple[str, Callable[[Parser], None]]] = {
+    "list": ("tell what the vault and its copies say of themselves", _add_list),
+    "check": ("open a copy, and every secret in it", _add_check),
+    "create": ("make a copy, once all of the vault was opened", _add_create),
+    "restore": ("put a copy in the vault's place", _add_restore),
+}
 
 
 def run(args: argparse.Namespace, desk: Desk) -> int:
-    """List the copies, check, make, or put one back.
-
-    Raises:
-        UsageError: An option belongs to another of them, or a file is missing or too many.
-    """
-    _refuse_strays(args)
+    """List the copies, check, make, or put one back."""
     if args.what == "list":
         return _list(args, desk)
     if args.what == "restore":
         return _restore(args, desk)
     from vault.cli import backup_check
 
-    return (
-        backup_check.check(args, desk) if args.what == "check" else backup_check.create(args, desk)
-    )
-
-
-def _refuse_strays(args: argparse.Namespace) -> None:
-    see = "See: keyfob backup --help"
-    for name, typed in _TYPED.items():
-        if getattr(args, name) and name not in _TAKES[args.what]:
-            raise UsageError(f"backup {args.what} takes no {typed}.", see)
-    if args.what == "create" and len(args.files) != 1:
-        raise UsageError("Name the one file to write.", "As in: keyfob backup create FILE")
-    if args.what == "check" and len(args.files) > 1:
-        raise UsageError("backup check takes one FILE.", see)
+    act = backup_check.check if args.what == "check" else backup_check.create
+    return act(args, desk)
 
 
 def _list(args: argparse.Namespace, desk: Desk) -> int:

@@ -27,9 +27,7 @@ def check(args: argparse.Namespace, desk: Desk) -> int:
 
     harden()
     store = store_for(args, desk)
-    source = named_copy(
-        args.files[0] if args.files else None, store, hint="Make one with: keyfob backup create"
-    )
+    source = named_copy(args.file, store, hint="Make one with: keyfob backup create FILE")
     header, count, broken = _examined(source, args, desk)
     if args.json:
         desk.put(json.dumps(_as_json(source, header, count, broken), indent=2))
@@ -56,12 +54,12 @@ def create(args: argparse.Namespace, desk: Desk) -> int:
 
     harden()
     store = store_for(args, desk)
-    path = expanded(args.files[0])
+    path = expanded(args.file)
     check_target(path, store.path, replace=args.force)
     with naming_backups(store):
         data, header = read_copy(store)
         _, (count, broken) = opened_copy(data, store, args, desk, _look)
-        _refuse_broken(store, broken)
+    _refuse_broken(store, broken)
     desk.notes(*store.notes)
     with new_file(path, replace=args.force) as write:
         write(data)

@@ -113,17 +113,17 @@ def _build(verbs: Mapping[str, str], mentioned: Collection[str]) -> Parser:
     parser = Parser(prog="keyfob", description=_ABOUT, epilog=_EPILOG)
     parser.add_argument("--version", action=_Version, nargs=0, help="show the version and stop")
     table = parser.add_subparsers(title="verbs", metavar="VERB", dest="verb", required=True)
-    _add_shared(parser)
+    add_shared(parser)
     for verb, about in verbs.items():
         sentence = f"{about[0].upper()}{about[1:]}."
         of_verb = table.add_parser(verb, help=about, description=sentence)
-        _add_shared(of_verb)
+        add_shared(of_verb)
         if verb in mentioned:
             _module(verb).configure(of_verb)
     return parser
 
 
-def _add_shared(parser: Parser) -> None:
+def add_shared(parser: Parser) -> None:
     """The options that every verb takes, before or after its name."""
     group = parser.add_argument_group("the vault")
     group.add_argument(

@@ -26,13 +26,15 @@ WHOLE = b"".join(PIECES)
 
 def identity(path: Path) -> str:
     """A new identity in a file; answers its recipient."""
-    subprocess.run(["age-keygen", "-o", path], check=True, capture_output=True)
-    done = subprocess.run(["age-keygen", "-y", path], check=True, capture_output=True, text=True)
+    subprocess.run(["age-keygen", "-o", str(path)], check=True, capture_output=True)
+    done = subprocess.run(
+        ["age-keygen", "-y", str(path)], check=True, capture_output=True, text=True
+    )
     return done.stdout.strip()
 
 
 def decrypt(path: Path, who: Path) -> bytes:
-    command = ["age", "-d", "-i", who, path]
+    command = ["age", "-d", "-i", str(who), str(path)]
     return subprocess.run(command, check=True, capture_output=True, timeout=60).stdout
 
 
@@ -64,7 +66,7 @@ def test_age_opens_it_for_each_recipient_and_for_no_other(tmp_path: Path, form: 
 @pytest.mark.parametrize("kind", ["ed25519", "rsa"])
 def test_a_public_ssh_key_is_a_recipient(tmp_path: Path, kind: str) -> None:
     own = tmp_path / "id"
-    make = ["ssh-keygen", "-q", "-t", kind, "-N", "", "-C", "me@example", "-f", own]
+    make = ["ssh-keygen", "-q", "-t", kind, "-N", "", "-C", "me@example", "-f", str(own)]
     subprocess.run(make, check=True, timeout=60)
     written([own.with_suffix(".pub").read_text()], tmp_path / "x.age")
     assert decrypt(tmp_path / "x.age", own) == WHOLE
