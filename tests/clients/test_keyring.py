@@ -82,6 +82,7 @@ def shimmed(own: User) -> User:
 def test_uv_publishes_with_what_the_program_answers(
     shimmed: User, feed: Served, python_programs: Path
 ) -> None:
+    shimmed.add("wide", "made-up-wrong-one", registry="contoso-feed")
     file = wheel(shimmed.work / "dist", "contoso-shim")
     uv = str(python_programs / "uv")
     ran = run(shimmed, uv, "publish", "--username", "__token__", "--publish-url", feed.url)
@@ -89,7 +90,7 @@ def test_uv_publishes_with_what_the_program_answers(
     assert file.name in arrived(feed)
     assert ran.started("vault.hooks.keyring_shim", "get", feed.url)
     assert shimmed.traces(ran, TOKEN, feed.log) == []
-    assert shimmed.key("feed").used is not None
+    assert (shimmed.key("feed").used is not None, shimmed.key("wide").used) == (True, None)
 
 
 def test_uv_does_not_wait_for_a_locked_vault(

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from vault.keys.secret import Secret
     from vault.registries.profile import Profile
 
+_AGENT = "KEYFOB_AGENT"  # as in vault.agent.client, which is not loaded until there is a question
+
 _KEPT_FOR = 300.0
 """Seconds for which an answer is given again: half the life of a narrowed token."""
 
@@ -56,10 +58,9 @@ class Keyring(KeyringBackend):
         """
         import os
 
-        from vault.agent.client import VARIABLE
         from vault.paths import vault_path
 
-        if not os.environ.get(VARIABLE) and not vault_path().exists():
+        if not os.environ.get(_AGENT) and not vault_path().exists():
             raise RuntimeError("There is no keyfob vault here.")
         return 9
 

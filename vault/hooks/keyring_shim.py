@@ -8,6 +8,7 @@ It takes the questions those two ask: `keyring get URL USER`, `keyring get URL -
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -58,7 +59,7 @@ def serve(words: Sequence[str], desk: Desk) -> int:
     Raises:
         VaultError: There is no answer, for a reason the user should hear of.
     """
-    from vault.hooks.python_index import index_at, lent_key, user_for
+    from vault.hooks.python_index import index_at, lent_key, uploaded_by, user_for
 
     asked = read(words)
     try:
@@ -66,7 +67,7 @@ def serve(words: Sequence[str], desk: Desk) -> int:
     except UnknownServerError:
         return NONE
     user_for(server, asked.username, "")
-    owner, secret = lent_key(server, (), desk)
+    owner, secret = lent_key(server, uploaded_by(os.getppid()), desk)
     with secret:
         user, text = user_for(server, asked.username, owner), secret.reveal()
         if asked.as_json:

@@ -1,7 +1,7 @@
 """Keys for Python's indexes: what twine, pip and uv ask a keyring for.
 
-Asked is a URL and perhaps a user name, never a package. Where the process is twine, its arguments
-name the files it uploads, so that the narrowest key is taken and a PyPI token is narrowed to these
+Asked is a URL and perhaps a user name, never a package. Where twine or uv asks, their arguments
+name the files they upload, so that the narrowest key is taken and a PyPI token is narrowed to these
 projects. Only whole URLs are answered: pip and uv ask for a bare host afterwards, which does not
 say whether the answer would cross the net in the clear.
 """
@@ -35,6 +35,7 @@ from vault.running.narrowing import REGISTRIES, narrow
 
 if TYPE_CHECKING:
     from vault.cli.desk import Desk
+    from vault.clients.base import Client
 
 TOKEN_USER = "__token__"  # noqa: S105 - a user name
 """The user name that goes with every API token of PyPI."""
@@ -82,15 +83,37 @@ def uploaded(argv: Sequence[str], directory: Path) -> tuple[str, ...]:
     """
     program = Path(argv[0]) if argv else Path()
     names = {program.stem, program.parent.name if program.name == "__main__.py" else ""}
-    if "twine" not in names:
-        return ()
-    from vault.clients.twine import Twine
+    client: Client
+    if "twine" in names:
+        from vault.clients.twine import Twine
 
+        name, client = "twine", Twine()
+    elif "uv" in names:
+        from vault.clients.uv import UvPublish
+
+        name, client = "uv", UvPublish()
+    else:
+        return ()
     try:
-        found = Twine().read(["twine", *argv[1:]], directory, os.environ)
-    except ValueRefusedError:  # twine says itself what is wrong with its arguments
+        found = client.read([name, *argv[1:]], directory, os.environ)
+    except ValueRefusedError:  # the client says itself what is wrong with its arguments
         return ()
     return () if found is None else tuple(each.package_id for each in found.wanted)
+
+
+def uploaded_by(pid: int, proc: Path = Path("/proc")) -> tuple[str, ...]:
+    """The projects that another process uploads; none if that cannot be seen.
+
+    Args:
+        pid: The process.
+        proc: Where the system shows processes; only Linux does.
+    """
+    try:
+        data = (proc / str(pid) / "cmdline").read_bytes()
+        directory = (proc / str(pid) / "cwd").readlink()
+    except OSError:
+        return ()
+    return uploaded([os.fsdecode(word) for word in data.split(b"\0")[:-1]], directory)
 
 
 def user_for(server: Profile | None, username: str | None, owner: str) -> str:

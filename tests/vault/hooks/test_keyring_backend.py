@@ -11,6 +11,7 @@ from tests.vault.cli.bench import PASSWORD, Answers, Bench
 from tests.vault.clients.making import wheel
 from tests.vault.hooks.asked import new_key
 from tests.vault.hooks.indexes import FEED, PYPI_TOKEN, UPLOAD, surroundings, take_over
+from vault.agent.client import VARIABLE
 from vault.hooks.keyring_backend import Keyring
 from vault.keys.formats.macaroon import parse_macaroon
 
@@ -146,14 +147,27 @@ def test_pythons_keyring_finds_it_by_its_entry_point(environ: dict[str, str]) ->
     assert (got.stdout, got.stderr) == (f"{PYPI_TOKEN}\n", "")
 
 
-def test_importing_it_is_cheap(environ: dict[str, str]) -> None:
+def test_where_something_is_lent_it_is_there_without_a_vault(
+    environ: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    take_over(monkeypatch, environ)
+    monkeypatch.setenv("KEYFOB_VAULT", "/nowhere/keys.keyfob")
+    monkeypatch.setenv(VARIABLE, "/nowhere/agent.sock")
+    assert Keyring.priority == 9
+
+
+def test_other_programs_hardly_notice_it(environ: dict[str, str]) -> None:
     code = (
         "import keyring.backend, sys; before = set(sys.modules)\n"
-        "import vault.hooks.keyring_backend\n"
+        "import vault.hooks.keyring_backend as b\n"
+        "assert b.Keyring.priority == 9\n"
+        "assert b.Keyring().get_password('service', 'user') is None\n"
         "print(sorted(set(sys.modules) - before))"
     )
     done = subprocess.run(
         [sys.executable, "-c", code],
         env=environ, capture_output=True, text=True, check=True, timeout=60,
     )  # fmt: skip
-    assert not any(name in done.stdout for name in ("cryptography", "msgspec", "vault.cli"))
+    assert not any(
+        name in done.stdout for name in ("cryptography", "msgspec", "vault.cli", "vault.keys")
+    )

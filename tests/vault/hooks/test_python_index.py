@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import pytest
 
 from tests.vault.clients.making import sdist, wheel
-from vault.hooks.python_index import index_host, uploaded
+from vault.hooks.python_index import index_host, uploaded, uploaded_by
 
 
 @pytest.fixture
@@ -56,6 +56,26 @@ def test_twines_arguments_tell_the_projects(program: str, home: Path) -> None:
     wheel(home / "dist", "fabrikam")
     found = uploaded([program, "upload", "-r", "pypi", "dist/*"], home)
     assert sorted(found) == ["contoso-core", "fabrikam"]
+
+
+@pytest.mark.parametrize("words", [["dist/contoso*"], []])
+def test_uvs_arguments_tell_the_projects(words: list[str], home: Path) -> None:
+    wheel(home / "dist", "contoso-core")
+    assert uploaded(["/opt/bin/uv", "publish", *words], home) == ("contoso-core",)
+    assert uploaded(["uv", "pip", "install", *words], home) == ()
+
+
+def test_another_process_tells_what_it_uploads(home: Path) -> None:
+    wheel(home / "dist", "contoso-core")
+    process = home / "proc" / "7"
+    process.mkdir(parents=True)
+    (process / "cmdline").write_bytes(b"/opt/bin/uv\0publish\0dist/*\0")
+    assert uploaded_by(7, home / "proc") == ()
+    (process / "cwd").symlink_to(home)
+    assert uploaded_by(7, home / "proc") == ("contoso-core",)
+    (process / "cmdline").write_bytes(b"")
+    assert uploaded_by(7, home / "proc") == ()
+    assert uploaded_by(8, home / "proc") == ()
 
 
 @pytest.mark.parametrize(
