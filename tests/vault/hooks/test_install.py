@@ -246,6 +246,17 @@ def test_a_link_is_followed_and_stays_one(home: Home, client: str) -> None:
     assert real.read_bytes() == TEXTS[client]
 
 
+@pytest.mark.skipif(
+    not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root can give files away"
+)
+def test_a_file_stays_its_owners(home: Home) -> None:
+    path = home.write("docker")
+    os.chown(path, 12345, 54321)
+    home.install("docker")
+    assert (path.stat().st_uid, path.stat().st_gid) == (12345, 54321)
+    assert stat.S_IMODE(path.stat().st_mode) == 0o640
+
+
 def test_a_read_only_file_is_refused_and_left(home: Home) -> None:
     path = home.write("git", mode=0o440)
     with pytest.raises(StorageError, match="read-only"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+import sys
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -86,6 +87,7 @@ def replace_config(path: Path, found: Found, data: bytes, *, fresh_mode: int = 0
         make_directory(real.parent)
         write_new(fresh, data)
         try:
+            _keep_owner(fresh, real)
             fresh.chmod(fresh_mode if found.mode is None else found.mode)
             rename(fresh, real)
         except OSError:
@@ -94,6 +96,18 @@ def replace_config(path: Path, found: Found, data: bytes, *, fresh_mode: int = 0
         sync_directory(real.parent)
     except OSError as error:
         raise storage_error("write", label, error) from None
+
+
+def _keep_owner(fresh: Path, old: Path) -> None:
+    """Give a new file to whoever has the old one: root may be changing a user's.
+
+    Raises:
+        OSError: Only root may do that, or is needed for the old one's group.
+    """
+    if sys.platform != "win32" and old.exists():
+        was, now = old.stat(), fresh.stat()
+        if (was.st_uid, was.st_gid) != (now.st_uid, now.st_gid):
+            os.chown(fresh, was.st_uid, was.st_gid)
 
 
 def remove_config(path: Path, folders: Iterable[str] = ()) -> None:
