@@ -93,7 +93,7 @@ class Cargo:
                 "The command changes with --config where cargo publishes to.",
                 "Write that into .cargo/config.toml, and name the registry with --registry.",
             )
-        there = directory / (words.value("-C") or "")
+        there = directory / (words.only("-C") or "")
         wanted, allowed = _READERS[verb](words, there)
         if not wanted:
             return self._told(command, (), (None, None), directory)
@@ -147,7 +147,7 @@ def _published(words: Words, directory: Path) -> tuple[tuple[Wanted, ...], list[
         )
     if words.plain:
         raise ValueRefusedError("cargo publish takes no plain word.", "Name a crate with -p.")
-    named = words.value("--manifest-path")
+    named = words.only("--manifest-path")
     folder = (directory / named).parent if named else directory
     crates = words.values("--package")
     for each in crates:
@@ -202,7 +202,7 @@ def _registry(
     words: Words, allowed: list[str], directory: Path, environ: Mapping[str, str]
 ) -> str | None:
     """The registry's name; None for crates.io."""
-    name = words.value("--registry")
+    name = words.only("--registry")
     if name is None and len(allowed) == 1:
         name = allowed[0]
     if name is None:
@@ -240,7 +240,7 @@ def _told_to(invocation: Invocation, environ: Mapping[str, str]) -> str:
         return "CARGO_REGISTRY_CREDENTIAL_PROVIDER"
     program = program_of(invocation.command)
     verb, words = _words(program.words if program else ())
-    there = invocation.directory / (words.value("-C") or "")
+    there = invocation.directory / (words.only("-C") or "")
     name = _registry(words, _READERS[verb](words, there)[1], there, environ)
     return _variable(name or _CRATES_IO, "CREDENTIAL_PROVIDER")
 

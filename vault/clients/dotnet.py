@@ -67,10 +67,10 @@ class DotnetNuget:
         given = Given(
             verb,
             words.plain,
-            words.value("--source"),
-            words.value("--symbol-source"),
+            words.only("--source"),
+            words.only("--symbol-source"),
             not words.on("--no-symbols"),
-            words.value("--configfile"),
+            words.only("--configfile"),
         )
         return invocation(self.name, command, given, directory, environ)
 

@@ -67,7 +67,7 @@ class Gem:
         if words.on("--help"):
             return self._told(command, (), None, directory)
         wanted = _wanted(verb, words, directory)
-        host = words.value("--host")
+        host = words.only("--host")
         if host is None and verb == "push":
             host = named_server(directory / words.plain[0])
         host = host or environ.get("RUBYGEMS_HOST")

@@ -91,7 +91,7 @@ class Npm:
         if not wanted:
             return Invocation(self.name, tuple(command), "npm", (), None, None, directory)
         said = {match[1]: match[2] for match in scoped}
-        if registry := words.value("--registry"):
+        if registry := words.only("--registry"):
             said["registry"] = registry
         layers = [Layer(said, said), *_layers(directory, environ)]
         found = {_registry(each.package_id, at_home, layers, words) for each in wanted}
@@ -159,7 +159,7 @@ def _registry(
             config = {key: value for key, value in found.items() if isinstance(value, str)}
     order = [layers[0].values, config, *(each.values for each in layers[1:])]
     scopes = [package.partition("/")[0]] if package.startswith("@") else []
-    if own := words.value("--scope"):
+    if own := words.only("--scope"):
         scopes.append("@" + own.removeprefix("@"))
     for key in (*(f"{scope}:registry" for scope in scopes), "registry"):
         for values in order:

@@ -100,10 +100,10 @@ class Nuget:
         given = Given(
             verb,
             words.plain,
-            words.value("-source"),
-            words.value("-symbolsource"),
+            words.only("-source"),
+            words.only("-symbolsource"),
             not words.on("-nosymbols"),
-            words.value("-configfile"),
+            words.only("-configfile"),
         )
         return invocation(self.name, command, given, directory, environ)
 

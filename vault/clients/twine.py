@@ -102,15 +102,15 @@ def _target(
     words: Words, directory: Path, environ: Mapping[str, str]
 ) -> tuple[str | None, str | None]:
     """The address and the registry; a URL counts before a name, even one of the environment."""
-    url = words.value("--repository-url") or environ.get("TWINE_REPOSITORY_URL")
+    url = words.only("--repository-url") or environ.get("TWINE_REPOSITORY_URL")
     if url:
         if (address := server(url)) is None:
             raise ValueRefusedError(
                 f"{safe(url, 100)} is no address of a server.", "Write https://..."
             )
         return address, None
-    name = words.value("--repository") or environ.get("TWINE_REPOSITORY") or "pypi"
-    config = pypirc(words.value("--config-file"), directory, environ)
+    name = words.only("--repository") or environ.get("TWINE_REPOSITORY") or "pypi"
+    config = pypirc(words.only("--config-file"), directory, environ)
     if config.has_option(name, "repository"):
         if (address := server(config.get(name, "repository"))) is not None:
             return address, None
@@ -127,10 +127,10 @@ def _user(invocation: Invocation, environ: Mapping[str, str]) -> str | None:
     program = program_of(invocation.command)
     rest = [word for word in program.words if word != "--no-color"][1:] if program else []
     words = _OPTIONS.read(rest)
-    if words.value("--repository-url") or environ.get("TWINE_REPOSITORY_URL"):
+    if words.only("--repository-url") or environ.get("TWINE_REPOSITORY_URL"):
         return None
-    name = words.value("--repository") or environ.get("TWINE_REPOSITORY") or "pypi"
-    config = pypirc(words.value("--config-file"), invocation.directory, environ)
+    name = words.only("--repository") or environ.get("TWINE_REPOSITORY") or "pypi"
+    config = pypirc(words.only("--config-file"), invocation.directory, environ)
     return config.get(name, "username", fallback=None)
 
 

@@ -63,7 +63,7 @@ class UvPublish:
                 "The command already has a key in it, where every process can read it.",
                 "Leave it out: keyfob puts its own in, out of sight.",
             )
-        there = directory / (words.value("--directory") or environ.get("UV_WORKING_DIR") or "")
+        there = directory / (words.only("--directory") or environ.get("UV_WORKING_DIR") or "")
         address = _address(words, there, environ)
         found = expanded(there, words.plain or ("dist/*",), deep=True)
         wanted = publishing(
@@ -94,7 +94,7 @@ class UvPublish:
             given = {"UV_PUBLISH_USERNAME": user, "UV_PUBLISH_PASSWORD": secret.reveal()}
         else:
             given = {"UV_PUBLISH_TOKEN": secret.reveal()}
-        if invocation.address and not (words.value("--index") or environ.get("UV_PUBLISH_INDEX")):
+        if invocation.address and not (words.only("--index") or environ.get("UV_PUBLISH_INDEX")):
             given["UV_PUBLISH_URL"] = (
                 invocation.address
             )  # uv goes where keyfob looked, no other way
@@ -108,8 +108,8 @@ class UvPublish:
 
 def _address(words: Words, directory: Path, environ: Mapping[str, str]) -> str | None:
     """The server; None if nothing names one, which means PyPI."""
-    url = words.value("--publish-url")
-    index = words.value("--index")
+    url = words.only("--publish-url")
+    index = words.only("--index")
     if url is None and index is None:
         url, index = environ.get("UV_PUBLISH_URL"), environ.get("UV_PUBLISH_INDEX")
     if index:
@@ -154,11 +154,11 @@ def _configuration(
     """The configuration tables that uv reads, the nearest first."""
     if words.on("--no-config") or environ.get("UV_NO_CONFIG", "").lower() in {"1", "true", "yes"}:
         return
-    named = words.value("--config-file") or environ.get("UV_CONFIG_FILE")
+    named = words.only("--config-file") or environ.get("UV_CONFIG_FILE")
     if named:
         yield _toml(directory / named)
         return
-    project = directory / (words.value("--project") or environ.get("UV_PROJECT") or "")
+    project = directory / (words.only("--project") or environ.get("UV_PROJECT") or "")
     for folder in (project, *project.parents):
         if (folder / "uv.toml").is_file():
             yield _toml(folder / "uv.toml")

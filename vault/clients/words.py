@@ -32,6 +32,18 @@ class Words:
         """The value given last, or None."""
         return self.options[name][-1] if name in self.options else None
 
+    def only(self, name: str) -> str | None:
+        """The one value given, or None.
+
+        Raises:
+            ValueRefusedError: There are several: which one counts, clients decide differently.
+        """
+        if len(set(self.values(name))) > 1:
+            raise ValueRefusedError(
+                f"The command gives {_shown(name)} more than once.", "Give it once."
+            )
+        return self.value(name)
+
     def values(self, name: str) -> tuple[str, ...]:
         """Every value given."""
         return tuple(self.options.get(name, ()))

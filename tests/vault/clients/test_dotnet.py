@@ -72,9 +72,8 @@ def test_where_a_command_goes(
         tmp_path / "nuget.config",
         f"<configuration><packageSources>{sources}</packageSources></configuration>",
     )
-    assert goes(f"dotnet nuget delete A 1.0 {options}".replace("-ss", "-s"), tmp_path) == (
-        expected if "-ss" not in options else (f"{FEED}/", None)
-    )
+    if "-ss" not in options:
+        assert goes(f"dotnet nuget delete A 1.0 {options}", tmp_path) == expected
     nupkg(tmp_path, "A")
     assert goes(f"dotnet nuget push A.1.0.0.nupkg {options}", tmp_path) == expected
 
@@ -161,3 +160,10 @@ def test_an_older_sdk_takes_it_in_its_command_only(tmp_path: Path) -> None:
     found = equipped("dotnet nuget delete A 1.0", tmp_path, tmp_path, environ, allow_argv=True)
     assert found.command[-2:] == ("--api-key", SECRET)
     assert found.environ == {}
+
+
+def test_two_sources_are_refused(tmp_path: Path) -> None:
+    nupkg(tmp_path, "A")
+    line = f"dotnet nuget push A.1.0.0.nupkg -s {FEED} --source nuget.org"
+    assert refused(line, tmp_path) == "The command gives --source more than once."
+    assert goes(f"dotnet nuget push A.1.0.0.nupkg -s {FEED} -s {FEED}", tmp_path) == (FEED, None)
