@@ -167,11 +167,11 @@ def _with_key(
 
 
 def _tell(plan: Plan, *, narrowed: bool, desk: Desk) -> None:
-    from vault.running.explain import say_depends
+    from vault.running.explain import say_depends, say_unencrypted
 
     life = plan.key.lifetime
     ends = life.say(desk.clock())
-    desk.notes(*say_depends(plan, desk.clock()))
+    desk.notes(*say_depends(plan, desk.clock()), say_unencrypted(plan.invocation))
     how = " (narrowed)" if narrowed else ""
     end = f"; it expires {ends}" if life.state(desk.clock()).due else ""
     desk.note(f"keyfob: {plan.profile.title} key {plan.key.name}{how}{end}.")
@@ -248,7 +248,7 @@ def _explain(client: Client, plan: Plan, args: argparse.Namespace, desk: Desk) -
     from vault.cli.describe import say_grants
     from vault.cli.words import say_end
     from vault.running import narrowing
-    from vault.running.explain import say_depends, say_wanted
+    from vault.running.explain import say_depends, say_unencrypted, say_wanted
     from vault.text import safe
 
     key = plan.key
@@ -261,6 +261,8 @@ def _explain(client: Client, plan: Plan, args: argparse.Namespace, desk: Desk) -
         *(("depends", safe(sentence)) for sentence in say_depends(plan, desk.clock())),
         ("goes in by", safe(_how(client, plan, args, desk))),
     ]
+    if warning := say_unencrypted(plan.invocation):
+        rows.append(("beware", safe(warning)))
     if plan.profile.id in narrowing.REGISTRIES and plan.invocation.wanted and not args.no_narrow:
         rows.append(("narrowed", "to these projects and ten minutes, if it is a token that can be"))
     for label, value in rows:

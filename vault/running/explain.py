@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from urllib.parse import urlsplit
 
 from vault.clients.base import Invocation
 from vault.keys.decision import Verdict, decide
@@ -10,6 +11,8 @@ from vault.keys.key import Key
 from vault.keys.request import Ask
 from vault.running.narrowing import GOOD_FOR
 from vault.running.plan import Plan
+
+_THIS_MACHINE = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 def say_wanted(invocation: Invocation) -> tuple[str, ...]:
@@ -29,6 +32,15 @@ def verdicts(plan: Plan, now: datetime) -> tuple[Verdict, ...]:
 def say_depends(plan: Plan, now: datetime) -> tuple[str, ...]:
     """On what it depends whether the registry takes the key; empty if on nothing."""
     return tuple(one.sentence for one in verdicts(plan, now) if one.allowed is None)
+
+
+def say_unencrypted(invocation: Invocation) -> str:
+    """That the key crosses the net for all to read; empty if it does not leave this machine so."""
+    parts = urlsplit(invocation.address or "")
+    host = parts.hostname or ""
+    if parts.scheme != "http" or host in _THIS_MACHINE or host.endswith(".localhost"):
+        return ""
+    return f"{host} is named with http: who is on the way there can read the key. Use https."
 
 
 def explain_refusal(plan: Plan, now: datetime, *, narrowed: bool) -> tuple[str, ...]:
