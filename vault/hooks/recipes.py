@@ -22,6 +22,8 @@ FormName: TypeAlias = Literal["toml", "json", "ini", "git", "whole"]
 Reader: TypeAlias = Callable[[Path, FormName, Name], Value]
 """Answers what a setting says now."""
 
+_WINDOWS = sys.platform == "win32"
+
 PRIVATE = 0o600
 PROGRAM = 0o700
 
@@ -127,20 +129,19 @@ def docker_config(around: Surroundings) -> Iterator[Setting | str]:
 
 def keyring(around: Surroundings) -> Iterator[Setting | str]:
     """A program named `keyring`, and the settings that make uv and pip ask it."""
-    windows = sys.platform == "win32"
-    script = around.programs / ("keyring.cmd" if windows else "keyring")
+    script = around.programs / ("keyring.cmd" if _WINDOWS else "keyring")
     there = around.read(script, "whole", ())
     if there is not None and _SHIM not in there:
         raise ValueRefusedError(
             f"{script} is another program.", "Name another directory with --dir."
         )
-    yield Setting(script, "whole", (), _script(windows=windows), PROGRAM)
+    yield Setting(script, "whole", (), _script(windows=_WINDOWS), PROGRAM)
     yield Setting(_pip_config(around), "ini", ("global", "keyring-provider"), "subprocess")
     yield Setting(_uv_config(around), "toml", ("keyring-provider",), "subprocess")
     found = shutil.which("keyring", path=around.environ.get("PATH", ""))
     if found is None or Path(found) != script:
         line = f"$env:PATH = '{script.parent};' + $env:PATH"
-        if not windows:
+        if not _WINDOWS:
             line = f'export PATH={shlex.quote(str(script.parent))}:"$PATH"'
         yield f"Put its directory first on your PATH: {line}"
 
@@ -197,7 +198,7 @@ def _pip_config(around: Surroundings) -> Path:
     named = around.environ.get("PIP_CONFIG_FILE")
     if named and named != os.devnull:
         return Path(named).absolute()
-    if sys.platform == "win32":
+    if _WINDOWS:
         return around.directory("APPDATA", "AppData/Roaming") / "pip" / "pip.ini"
     mac = around.home / "Library" / "Application Support" / "pip"
     if sys.platform == "darwin" and mac.is_dir():
@@ -206,6 +207,6 @@ def _pip_config(around: Surroundings) -> Path:
 
 
 def _uv_config(around: Surroundings) -> Path:
-    if sys.platform == "win32":
+    if _WINDOWS:
         return around.directory("APPDATA", "AppData/Roaming") / "uv" / "uv.toml"
     return around.directory("XDG_CONFIG_HOME", ".config") / "uv" / "uv.toml"
