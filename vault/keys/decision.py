@@ -13,12 +13,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from vault.keys.duration import say_duration
 from vault.keys.grant import Action, Grant, Operation
 from vault.keys.key import Key
-from vault.keys.near import NearMiss, near_miss
 from vault.keys.request import Ask, Request, Reservation, request_for
+
+if TYPE_CHECKING:  # a key that may is handed out without it
+    from vault.keys.near import NearMiss
 
 __all__ = [
     "ALL",
@@ -201,6 +204,8 @@ class _Case:
         able = [grant for grant in key.grants if allows_action(grant.action, fitting)]
         if not key.grants or any(grant.glob.covers(package_id) for grant in able):
             return None
+        from vault.keys.near import near_miss
+
         misses = (near_miss(grant.glob, package_id) for grant in able or key.grants)
         near = next((miss for miss in misses if miss is not None), None)
         covering = [grant for grant in key.grants if grant.glob.covers(package_id)]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hmac
 from types import TracebackType
 from typing import NoReturn, Self
 
@@ -53,6 +52,8 @@ class Secret:
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Secret):
             return NotImplemented
+        import hmac  # loads OpenSSL, for which a hook that hands out one secret has no use
+
         return hmac.compare_digest(self._buffer, other._buffer)
 
     __hash__ = None  # type: ignore[assignment]  # a hash would be a guess oracle
