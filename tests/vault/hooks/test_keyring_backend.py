@@ -171,3 +171,25 @@ def test_other_programs_hardly_notice_it(environ: dict[str, str]) -> None:
     assert not any(
         name in done.stdout for name in ("cryptography", "msgspec", "vault.cli", "vault.keys")
     )
+
+
+def test_other_programs_secrets_go_where_they_went_before(environ: dict[str, str]) -> None:
+    code = (
+        "import keyring.backend, keyring.backends.chainer\n"
+        "class Other(keyring.backend.KeyringBackend):\n"
+        "    priority, kept = 5, {}\n"
+        "    def set_password(self, *key): self.kept[key[:2]] = key[2]\n"
+        "    def get_password(self, *key): return self.kept.get(key)\n"
+        "    def delete_password(self, *key): del self.kept[key]\n"
+        "chain = keyring.backends.chainer.ChainerBackend()\n"
+        "assert type(chain.backends[0]).__module__ == 'vault.hooks.keyring_backend'\n"
+        "chain.set_password('service', 'user', 'made-up')\n"
+        "print(chain.get_password('service', 'user'))\n"
+        "chain.delete_password('service', 'user')\n"
+        "print(chain.get_password('service', 'user'))\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        env=environ, capture_output=True, text=True, check=False, timeout=60,
+    )  # fmt: skip
+    assert (done.returncode, done.stdout) == (0, "made-up\nNone\n"), done.stderr
