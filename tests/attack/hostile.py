@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import cast
 
 import pytest
 
@@ -10,6 +12,7 @@ from vault.keys.glob import Glob
 from vault.keys.grant import Grant
 from vault.keys.key import Draft, Key
 from vault.keys.lifetime import Lifetime
+from vault.keys.place import Place, PlaceKind
 from vault.keys.secret import Secret
 from vault.vault import Vault
 
@@ -67,4 +70,9 @@ def plant(
     )
     with monkeypatch.context() as patch, Secret(SECRET) as secret:
         patch.setattr("vault.vault.vaultfile.fingerprint", lambda *_: text)
-        return vault.add(draft, secret, recognised=text)
+        key = vault.add(draft, secret, recognised=text)
+        place = Place(cast("PlaceKind", text), text, text)
+        vault.set_places(key.id, [place, replace(place, where="https://" + text, waived=now)])
+        return vault.rotate(
+            key.id, secret, lifetime=draft.lifetime, recognised=text, why=text, retire=True
+        )

@@ -84,6 +84,10 @@ def reading(text: str) -> tuple[Line, ...]:
         ("backup", "create", text, text),
         ("backup", "restore", "--from", text),
         ("backup", text),
+        ("place", "list"),
+        ("place", "list", text),
+        ("place", "list", "--json"),
+        ("place", text),
         ("doctor",),
         ("doctor", "--json"),
         ("completion", text),
@@ -109,6 +113,17 @@ def writing(text: str) -> tuple[Line, ...]:
         ("rotate", text, "--secret-stdin"),
         ("rotate", known, "--secret-stdin"),
         ("rotate", known, "--expires", text),
+        ("rotate", known, "--why", text),
+        ("rotate", known, "--continue"),
+        ("rotate", "--continue", "--run-commands"),
+        ("rotate", "--all-due"),
+        ("place", "add", known, "--kind", text, "--where", "x"),
+        ("place", "add", known, "--kind", "file", "--where", text, "--command", text),
+        ("place", "add", known, "--kind", "file", "--where", "x", "--command", text),
+        ("place", "confirm", known, "nothing like " + text),
+        ("place", "confirm", known, text),
+        ("place", "waive", text, text),
+        ("place", "remove", known, text),
         ("revoke", text),
         ("revoke", known),
         ("init",),
@@ -160,7 +175,7 @@ def check(bench: Bench, line: tuple[str, ...], done: Outcome) -> None:
 
 def test_nothing_gets_through_to_the_terminal(bench: Bench, text: str) -> None:
     for line in lines(text):
-        done = bench.run(*line, stdin=V4 + "\n", answers=["no"])
+        done = bench.run(*line, stdin=V4 + "\n", answers=["no", *["q"] * 9])
         check(bench, line, done)
 
 

@@ -223,6 +223,9 @@ def _introduce(key: Key, profile: Profile, args: argparse.Namespace, desk: Desk)
         desk.note(f"  {field.label}: {field.value}")
         if field.hint:
             desk.note(f"    {field.hint}")
+    if key.places:
+        count = len(key.places)
+        desk.note(f"It is installed at {count} place{'s' * (count > 1)}, which come afterwards.")
     if args.open and first.page:
         browse(first.page, desk)
 
