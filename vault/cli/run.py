@@ -35,6 +35,7 @@ client's own, and 1 if no key may."""
 def configure(parser: Parser) -> None:
     """Add the arguments of `run`."""
     parser.epilog = _EXAMPLE
+    parser.usage = "%(prog)s [--key NAME] [--registry ID] [OPTIONS] -- COMMAND ..."
     completes(
         parser.add_argument("--key", metavar="NAME", help="take this key, if it may"), key_names
     )
@@ -90,7 +91,13 @@ def _recognise(args: argparse.Namespace, desk: Desk) -> tuple[Client, Invocation
     if not command or not command[0]:
         raise ValueRefusedError("There is no command to run.", "See: keyfob run --help")
     here = _here()
-    found = None if args.variables else recognise(command, here, desk.environ)
+    try:
+        found = None if args.variables else recognise(command, here, desk.environ)
+    except OSError as error:  # a name too long for the system, for one
+        raise ValueRefusedError(
+            f"A file of this command cannot be looked at: {(error.strerror or '?').lower()}.",
+            "Check the paths in the command.",
+        ) from None
     if found is not None:
         return CLIENTS[found.client], found
     other = Other(args.variables)

@@ -22,6 +22,8 @@ The narrowest key that may comes first: an exact id before the longest beginning
 then fewer actions, then the sooner end; of a key with several globs the widest counts.
 Exit status 0: some key may, or may if what it depends on holds. 1: none."""
 
+_NARROWEST = 20  # columns of a sentence
+
 
 def configure(parser: Parser) -> None:
     """Add the arguments of `which`."""
@@ -103,7 +105,18 @@ def _print(found: tuple[Candidate, ...], desk: Desk) -> None:
     for one, cells in zip(found, lines, strict=True):
         desk.put(gap.join([_paint(cells[0], one.verdict, desk), *cells[1:]]))
         if not one.verdict.allowed:
-            desk.put(" " * (len(cells[0]) + GAP) + safe(one.verdict.sentence))
+            indent = " " * (len(cells[0]) + GAP)
+            for line in _wrapped(safe(one.verdict.sentence), len(indent), desk):
+                desk.put(indent + line)
+
+
+def _wrapped(sentence: str, indent: int, desk: Desk) -> list[str]:
+    """The lines of a sentence on a terminal; one line where there is none."""
+    if desk.width is None:
+        return [sentence]
+    import textwrap
+
+    return textwrap.wrap(sentence, max(desk.width - indent, _NARROWEST))
 
 
 def _say(verdict: Verdict) -> str:

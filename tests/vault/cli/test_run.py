@@ -208,6 +208,7 @@ def test_a_mirror_for_downloads_gets_no_key(machine: Machine) -> None:
         (("true",), ("--env", "LD_PRELOAD", "--key", "ci"), 2, "is no variable for a key"),
         (("dotnet", "nuget", "push", "absent.nupkg"), (), 2, "There is no file absent.nupkg"),
         (("dotnet", "nuget", "push", "broken.nupkg"), (), 2, "broken.nupkg cannot be taken"),
+        (("npm", "publish", "./" + "x" * 9000), (), 2, "cannot be looked at: file name too long"),
         (("dotnet", "nuget", "push", "bad\udcff.nupkg"), (), 2, "There is no file bad"),
     ],
 )

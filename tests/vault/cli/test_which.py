@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from tests.vault.cli.bench import NUGET, V4, Bench
+from tests.vault.cli.bench import NUGET, V4, Bench, Screen
 from tests.vault.cli.unlocked import agent_of, forget_password
 
 
@@ -115,3 +115,13 @@ def test_with_the_vault_unlocked_no_password_is_asked_for(bench: Bench) -> None:
         bench.ok("unlock")
         forget_password(bench)
         assert rows(bench, "push", "Contoso.Core") == [("ci", True)]
+
+
+def test_a_long_sentence_is_wrapped_at_the_terminals_width(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "60")
+    bench.nuget("ci")
+    out = bench.run("which", "push", "Fabrikam.Web." * 4 + "x", stdout=Screen()).out
+    assert all(len(line) <= 60 for line in out.splitlines()[1:])
+    assert len(out.splitlines()) > 2
