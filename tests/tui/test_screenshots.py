@@ -136,6 +136,8 @@ ALL = (
     Shot("recovered-80", recovered),
     Shot("doctor-80", press("o")),
     Shot("which-80", press("w", *"contoso.core")),
+    Shot("timeline-80", press("v", "down")),
+    Shot("timeline-120", press("v", "right", "right", "down"), LARGE),
     Shot("help-80", press("question_mark")),
 )
 
