@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from threading import Thread
 
 import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from vault import Draft, Glob, Grant, Lifetime, Secret, Vault
+from vault import Draft, FileStore, Glob, Grant, Lifetime, Secret, Vault
+from vault.agent.client import reach
+from vault.agent.server import lend
 from vault.errors import KeyNotFoundError, LockedError, PlaceNotFoundError, ValueRefusedError
 from vault.keys.key import Key
 from vault.keys.place import Place, behind, places_behind
@@ -164,6 +168,37 @@ def test_what_was_confirmed_before_a_lock_stays(vault: Vault, key: Key, store: M
         vault.confirm_place(key.id, ADA.where)
     again = Vault.open(store, PASSWORD).key(key.id)
     assert [place.where for place in places_behind(again)] == ["Ada"]
+
+
+def test_a_rotation_waits_for_another_process_and_forgets_none_of_its_places(
+    tmp_path: Path, wall: Wall
+) -> None:
+    path = tmp_path / "v"
+    vault, _ = Vault.create(FileStore(path), PASSWORD, cost=CHEAPEST, clock=wall)
+    key_id = add(vault).id
+    other = Vault.open(FileStore(path), PASSWORD, clock=wall)
+    vault.add_place(key_id, CI)
+    other.add_place(key_id, ADA)
+    other.confirm_place(key_id, "Ada")
+    turned = Thread(target=vault.rotate, args=(key_id, Secret("second")))
+    with FileStore(path).locked():
+        turned.start()
+    turned.join(60)
+    other.refresh()
+    assert [place.where for place in places_behind(other.key(key_id))] == [CI.where, "Ada"]
+    assert other.key(key_id).history[-1].places == (CI.where, "Ada")
+    with pytest.raises(ValueRefusedError, match="meanwhile"):
+        other.confirm_place(key_id, CI.where, revision=1)
+
+
+def test_an_agent_tells_of_places_too(vault: Vault, key: Key, tmp_path: Path) -> None:
+    vault.add_place(key.id, CI)
+    vault.rotate(key.id, Secret("second"), why="due", retire=True)
+    with lend(vault, tmp_path / "a"):
+        lender = reach(tmp_path / "a")
+        assert lender is not None
+        assert lender.keys == vault.keys
+        assert places_behind(lender.find("ci")) == (CI,)
 
 
 def test_a_history_does_not_grow_for_ever(vault: Vault, key: Key) -> None:

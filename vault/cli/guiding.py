@@ -131,6 +131,10 @@ class Guide:
             self._desk.complain(error)
             self.failed.add((key.id, place.where))
             return False
+        except KeyboardInterrupt:  # before it ran, or after
+            self._desk.note("  It was stopped.")
+            self.failed.add((key.id, place.where))
+            return False
         for line in ran.lines:
             self._desk.note(f"  | {line}")
         self._desk.note(f"  {ran.sentence}{' Confirmed.' if ran.ok else ' The place stays open.'}")
