@@ -23,7 +23,7 @@ from vault.keys.lifetime import State
 from vault.keys.request import Request
 from vault.keys.secret import Secret
 from vault.registries.addresses import profile_for
-from vault.registries.hosts import HostReader, configured_host
+from vault.registries.hosts import HostReader, publishing_host
 from vault.registries.loader import load
 from vault.registries.profile import Profile
 
@@ -69,7 +69,7 @@ def server_at(
     address: str,
     environ: Mapping[str, str],
     fits: Callable[[Profile], bool],
-    host_of: HostReader = configured_host,
+    host_of: HostReader = publishing_host,
 ) -> Profile | None:
     """The registry at an address; None if whatever is lent to this command is for that address.
 

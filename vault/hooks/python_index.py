@@ -29,7 +29,7 @@ from vault.hooks.asking import (
 from vault.keys.key import Key
 from vault.keys.request import Ask, Request
 from vault.keys.secret import Secret
-from vault.registries.hosts import configured_urls, host_from
+from vault.registries.hosts import host_from, publishing_host
 from vault.registries.profile import Profile
 from vault.running.narrowing import REGISTRIES, narrow
 
@@ -40,29 +40,19 @@ if TYPE_CHECKING:
 TOKEN_USER = "__token__"  # noqa: S105 - a user name
 """The user name that goes with every API token of PyPI."""
 
-_SECTIONS = {"pypi-host": "pypi", "testpypi-host": "testpypi"}
 _DEFAULTS = {"pypi-host": "DEFAULT_REPOSITORY", "testpypi-host": "TEST_REPOSITORY"}
 
 
 def index_host(name: str) -> str | None:
     """The host of PyPI or TestPyPI: what `~/.pypirc` says of it, else what a running twine knows.
 
-    pip's own index is not asked: with a mirror configured there, the mirror would get PyPI's keys.
-
     Args:
-        name: `pypi-host` or `testpypi-host`.
+        name: `pypi-host` or `testpypi-host`; for any other the answer is None.
     """
-    section = _SECTIONS.get(name)
-    if section is None:
+    if name not in _DEFAULTS:
         return None
-    try:
-        files = [Path.home() / ".pypirc"]
-    except RuntimeError:  # there is no home directory
-        files = []
-    said = list(configured_urls(files, [(section, "repository")]))
-    twine = sys.modules.get("twine.utils")
-    said += [str(getattr(twine, _DEFAULTS[name], ""))]
-    return host_from(said[:1])
+    known = getattr(sys.modules.get("twine.utils"), _DEFAULTS[name], "")
+    return publishing_host(name) or host_from([str(known)])
 
 
 def index_at(service: str, desk: Desk) -> Profile | None:
