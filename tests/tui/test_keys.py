@@ -17,6 +17,7 @@ from tui.screens.confirm import Confirm
 from tui.screens.keys import Keys
 from tui.screens.too_small import TooSmall
 from tui.screens.unlock import Unlock
+from tui.widgets.command_bar import CommandBar
 from tui.widgets.fields import TextField
 from tui.widgets.key_details import KeyDetails
 from tui.widgets.key_list import KeyList
@@ -294,6 +295,7 @@ async def test_both_themes_and_the_command_bar_by_mouse(make_app: AppMaker) -> N
         assert app.theme == "keyfob-dark"
         await pilot.press("t")
         assert app.theme == "keyfob-light"
-        await pilot.click("CommandBar", offset=(70, 0))
+        bar = app.screen.query_one(CommandBar).render().plain
+        await pilot.click("CommandBar", offset=(bar.index("Help") + 2, 0))
         await pilot.pause()
         assert app.screen.__class__.__name__ == "Help"
