@@ -111,6 +111,12 @@ def _target(
         return address, None
     name = words.only("--repository") or environ.get("TWINE_REPOSITORY") or "pypi"
     config = pypirc(words.only("--config-file"), directory, environ)
+    listed = config.get("distutils", "index-servers", fallback=None)
+    if listed is not None and name not in listed.split() and config.has_section(name):
+        raise ValueRefusedError(  # twine would pass its section over, and take PyPI for `pypi`
+            f"The configuration of twine does not list {safe(name, 100)} in its index-servers.",
+            "Add it there, or name the server with --repository-url.",
+        )
     if config.has_option(name, "repository"):
         if (address := server(config.get(name, "repository"))) is not None:
             return address, None

@@ -153,3 +153,14 @@ def test_a_server_that_knows_users_is_told_the_configured_one(
     written(project / ".pypirc", PYPIRC)
     found = equipped(f"{UPLOAD} {options}", project, tmp_path, {"HOME": str(project), **environ})
     assert found.environ["TWINE_USERNAME"] == user
+
+
+def test_a_section_that_twine_passes_over_is_refused(tmp_path: Path) -> None:
+    wheel(tmp_path, "tool")
+    section = "[pypi]\nrepository = https://own.example/\n"
+    written(tmp_path / ".pypirc", f"[distutils]\nindex-servers =\n    other\n{section}")
+    environ = {**NOWHERE, "HOME": str(tmp_path)}
+    line = "twine upload tool-1.0-py3-none-any.whl"
+    assert "does not list pypi" in refused(line, tmp_path, environ)
+    written(tmp_path / ".pypirc", f"[distutils]\nindex-servers =\n    pypi\n{section}")
+    assert goes(line, tmp_path, environ) == ("https://own.example/", None)
