@@ -50,6 +50,7 @@ VERBS = {
     "place": "remember where keys are installed",
     "revoke": "mark a key as revoked; its settings stay",
     "remove": "forget a key and its secret",
+    "import": "take in keys that lie in other programs' files",
     "scan": "find keys that lie in files",
     "password": "change the password",
     "recover": "open with the recovery code and set a new password",

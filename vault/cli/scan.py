@@ -11,7 +11,6 @@ from vault.cli.parser import Parser, filled
 if TYPE_CHECKING:  # only --help and completion go without them
     from vault.cli.desk import Desk
     from vault.keys.key import Key
-    from vault.scanning.holders import Holders
     from vault.scanning.reading import Hit
 
 _EXAMPLE = """\
@@ -56,6 +55,7 @@ def run(args: argparse.Namespace, desk: Desk) -> int:
     """
     import json
 
+    from vault.cli.quietly import holder, quiet_holders
     from vault.errors import StorageError
     from vault.paths import expanded
     from vault.scanning.scan import Tally, scan
@@ -71,9 +71,9 @@ def run(args: argparse.Namespace, desk: Desk) -> int:
         holders = None
         for hit in scan(root, ignored=args.no_ignore, tally=tally):
             if not files and not args.no_vault:
-                holders = _holders(args, desk, stack)
+                holders = quiet_holders(args, desk, stack)
             with hit.secret:
-                key = _holder(hit, holders)
+                key = holder(holders, hit.secret, hit.recognition.format)
             files.add(hit.path)
             found.append(_json(hit, key))
             if not args.json:
@@ -82,27 +82,6 @@ def run(args: argparse.Namespace, desk: Desk) -> int:
         desk.put(json.dumps(found, indent=2))
     desk.notes(_told(len(found), len(files), tally.files), _unread(tally.unread))
     return 1 if found else 0
-
-
-def _holders(args: argparse.Namespace, desk: Desk, stack: ExitStack) -> Holders | None:
-    """The vault's keys by their secrets, if the vault opens without a question; else None."""
-    from vault.cli.session import lent
-    from vault.errors import VaultError
-    from vault.scanning.holders import Holders
-
-    try:
-        return stack.enter_context(Holders(stack.enter_context(lent(args, desk, prompt=False))))
-    except VaultError:
-        return None
-
-
-def _holder(hit: Hit, holders: Holders | None) -> Key | None:
-    from vault.errors import VaultError
-
-    try:
-        return None if holders is None else holders.of(hit.secret, hit.recognition.format)
-    except VaultError:
-        return None
 
 
 def _line(hit: Hit, key: Key | None) -> str:

@@ -1,0 +1,95 @@
+"""Reading a source within bounds: by line whatever its size, or whole up to a limit."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO
+
+from vault.packages.reading import UnacceptableError
+
+LARGEST = 32 << 20
+"""Most bytes of a source that must be read whole: JSON, XML, TOML."""
+
+LONGEST_LINE = 1 << 20
+"""Most bytes of one line."""
+
+_FLAGS = (
+    os.O_RDONLY
+    | getattr(os, "O_NONBLOCK", 0)
+    | getattr(os, "O_CLOEXEC", 0)
+    | getattr(os, "O_BINARY", 0)
+)
+_TWO_BYTE = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[BinaryIO]:
+    """A regular file, open for reading.
+
+    Raises:
+        UnacceptableError: It is something else.
+        OSError: It cannot be opened.
+    """
+    with os.fdopen(os.open(path, _FLAGS), "rb") as stream:
+        if not stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
+            raise UnacceptableError("it is not a regular file")
+        yield stream
+
+
+def whole(path: Path) -> bytes:
+    """All bytes of a file.
+
+    Raises:
+        UnacceptableError: It is larger than `LARGEST`, or no regular file.
+        OSError: It cannot be read.
+    """
+    with opened(path) as stream:
+        data = stream.read(LARGEST + 1) if os.fstat(stream.fileno()).st_size <= LARGEST else b""
+        if len(data) > LARGEST or os.fstat(stream.fileno()).st_size > LARGEST:
+            raise UnacceptableError(f"it is larger than {LARGEST >> 20} MiB")
+        return data
+
+
+def whole_text(path: Path) -> str:
+    """A whole file as text: UTF-8, or UTF-16 with its mark as Windows' own editors write it.
+
+    Raises:
+        UnacceptableError: It is too large, or no text.
+        OSError: It cannot be read.
+    """
+    data = whole(path)
+    return _decoded(data, _TWO_BYTE.get(data[:2], "utf-8-sig"))
+
+
+def lines(path: Path) -> Iterator[tuple[int, str]]:
+    """The lines of a text file of any size, with their numbers from 1, without their ends.
+
+    Raises:
+        UnacceptableError: It is no text, or a line is longer than `LONGEST_LINE`.
+        OSError: It cannot be read.
+    """
+    with opened(path) as stream:
+        if stream.read(2) in _TWO_BYTE:
+            yield from enumerate(whole_text(path).splitlines(), 1)
+            return
+        stream.seek(0)
+        number = 0
+        while line := stream.readline(LONGEST_LINE + 1):
+            number += 1
+            if len(line) > LONGEST_LINE:
+                raise UnacceptableError(f"line {number:,} is longer than {LONGEST_LINE:,} bytes")
+            yield number, _decoded(line, "utf-8-sig" if number == 1 else "utf-8").rstrip("\r\n")
+
+
+def _decoded(data: bytes, encoding: str) -> str:
+    try:
+        text = data.decode(encoding)
+    except UnicodeDecodeError:
+        raise UnacceptableError("it is no text in UTF-8") from None
+    if "\0" in text:
+        raise UnacceptableError("it is no text")
+    return text

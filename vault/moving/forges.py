@@ -1,0 +1,63 @@
+"""The tokens that `gh` and `glab` keep in their configuration, by host."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from vault.moving.found import Found, Passed, masked, taken
+from vault.moving.mappings import Scalar, scalars
+
+_BY_LOGIN = (
+    "gh made this token itself when you logged in, with a wide scope: it is no key of a page."
+)
+_LOGIN_PREFIX = "gho_"
+
+
+def read_gh(path: Path) -> Iterator[Found | Passed]:
+    """The tokens of gh's `hosts.yml`: `HOST: oauth_token`, and one for each of a host's users.
+
+    Raises:
+        UnacceptableError: It is no text, or holds no mapping.
+        OSError: It cannot be read.
+    """
+    rows = list(scalars(path))
+    users = {row.path[0]: row.value for row in rows if row.path[1:] == ("user",)}
+    seen: set[tuple[str, str]] = set()
+    for row in rows:
+        host = row.path[0]
+        if row.path[-1] != "oauth_token" or (host, row.value) in seen:
+            continue  # the active user's stands there twice
+        seen.add((host, row.value))
+        owner = row.path[2] if row.path[1] == "users" else users.get(host, "")
+        warning = _BY_LOGIN if row.value.startswith(_LOGIN_PREFIX) else ""
+        yield _entry(row, host, owner, warning)
+
+
+def read_glab(path: Path) -> Iterator[Found | Passed]:
+    """The tokens of glab's `config.yml`: `hosts: HOST: token`.
+
+    Raises:
+        UnacceptableError: It is no text, or holds no mapping.
+        OSError: It cannot be read.
+    """
+    rows = list(scalars(path))
+    users = {row.path[1]: row.value for row in rows if row.path[::2] == ("hosts", "user")}
+    for row in rows:
+        if len(row.path) == 3 and row.path[::2] == ("hosts", "token"):  # noqa: PLR2004 - hosts, its name, token
+            yield _entry(row, row.path[1], users.get(row.path[1], ""), "")
+
+
+def _entry(row: Scalar, host: str, owner: str, warning: str) -> Found | Passed:
+    secret = taken(row.value)
+    if secret is None:
+        return Passed(row.number, host, "What stands there can be no key.")
+    return Found(
+        secret,
+        row.number,
+        masked(row.line, row.value),
+        host,
+        address=f"https://{host}/",
+        owner=owner,
+        warning=warning,
+    )
