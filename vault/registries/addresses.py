@@ -5,7 +5,7 @@ from __future__ import annotations
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from vault.registries.hosts import HostReader, publishing_host, resolve
-from vault.registries.loader import known
+from vault.registries.loader import known_at
 from vault.registries.profile import Profile
 
 _PORTS = {"https": 443, "http": 80}
@@ -25,7 +25,7 @@ def profile_for(address: str, host_of: HostReader = publishing_host) -> Profile 
     if wanted is None:
         return None
     found: list[tuple[int, Profile]] = []
-    for profile in known():
+    for profile in known_at(wanted.hostname or ""):
         for written in profile.addresses:
             own = _parts(resolve(written, host_of) or "")
             if own is not None and _within(wanted, own):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import re
 import tomllib
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -32,10 +33,12 @@ def load(profile_id: str) -> Profile:
         ProfileError: The user's own profile of this id is malformed.
     """
     wanted = profile_id.strip().lower()
-    for profile in known():
-        if profile.id == wanted:
-            return profile
-    for problem in problems():
+    own, wrong = _read_own(_own_directory())
+    if wanted in own:
+        return own[wanted]
+    if wanted in _shipped_ids():
+        return _shipped(wanted)
+    for problem in wrong:
         if problem.message.lower().startswith(f"{wanted}.toml: "):
             raise problem
     names = ", ".join(profile.id for profile in known())
@@ -54,31 +57,53 @@ def known(own: Path | None = None) -> tuple[Profile, ...]:
     Raises:
         ProfileError: A profile that comes with keyfob is malformed.
     """
-    return _read_all(_own_directory() if own is None else own)[0]
+    return _read_all(_own_directory() if own is None else own)
+
+
+def known_at(host: str) -> tuple[Profile, ...]:
+    """Every profile that may have an address at a host, in order; read without the others.
+
+    These are the user's own, and those whose file names the host or leaves one open.
+
+    Args:
+        host: In small letters.
+    """
+    own, _ = _read_own(_own_directory())
+    named = [each for each in _shipped_ids() - own.keys() if _may_name(_shipped_text(each), host)]
+    return _ordered([*own.values(), *map(_shipped, named)])
 
 
 def problems(own: Path | None = None) -> tuple[ProfileError, ...]:
     """What is wrong with the user's own profiles, one error for each malformed file."""
-    return _read_all(_own_directory() if own is None else own)[1]
+    return _read_own(_own_directory() if own is None else own)[1]
 
 
 def own_ids(own: Path | None = None) -> frozenset[str]:
     """The ids of the profiles that are the user's own, in place of keyfob's or beside them."""
-    return _read_all(_own_directory() if own is None else own)[2]
+    return frozenset(_read_own(_own_directory() if own is None else own)[0])
 
 
 def _own_directory() -> Path:
     return config_directory() / "registries"
 
 
+def _may_name(text: str, host: str) -> bool:
+    return host in text.lower() or "-host}" in text
+
+
+def _ordered(profiles: Iterable[Profile]) -> tuple[Profile, ...]:
+    return tuple(sorted(profiles, key=lambda profile: (profile.order, profile.id)))
+
+
 @functools.cache
-def _read_all(
-    own: Path,
-) -> tuple[tuple[Profile, ...], tuple[ProfileError, ...], frozenset[str]]:
-    profiles, wrong, mine = {}, [], set()
-    for file in _SHIPPED.glob("*.toml"):
-        profile = parse_profile(file.read_text(encoding="utf-8"), file.name)
-        profiles[profile.id] = profile
+def _read_all(own: Path) -> tuple[Profile, ...]:
+    profiles = {each: _shipped(each) for each in _shipped_ids()} | _read_own(own)[0]
+    return _ordered(profiles.values())
+
+
+@functools.cache
+def _read_own(own: Path) -> tuple[dict[str, Profile], tuple[ProfileError, ...]]:
+    profiles, wrong = {}, []
     for file in sorted(own.glob("*.toml")):
         try:
             profile = read_profile(file)
@@ -86,9 +111,22 @@ def _read_all(
             wrong.append(error)
         else:
             profiles[profile.id] = profile
-            mine.add(profile.id)
-    order = sorted(profiles.values(), key=lambda profile: (profile.order, profile.id))
-    return tuple(order), tuple(wrong), frozenset(mine)
+    return profiles, tuple(wrong)
+
+
+@functools.cache
+def _shipped_ids() -> frozenset[str]:
+    return frozenset(file.stem for file in _SHIPPED.glob("*.toml"))
+
+
+@functools.cache
+def _shipped_text(profile_id: str) -> str:
+    return (_SHIPPED / f"{profile_id}.toml").read_text(encoding="utf-8")
+
+
+@functools.cache
+def _shipped(profile_id: str) -> Profile:
+    return parse_profile(_shipped_text(profile_id), f"{profile_id}.toml")
 
 
 def read_profile(file: Path) -> Profile:
@@ -158,11 +196,10 @@ def _on_base(table: dict[str, Any], file_name: str) -> dict[str, Any]:
     base = table.get("base")
     if not isinstance(base, str):
         return table
-    shipped = sorted(file.stem for file in _SHIPPED.glob("*.toml"))
-    if base not in shipped:
-        what = f"expected one of {', '.join(shipped)}, found {base[:40]!r}"
+    if base not in _shipped_ids():
+        what = f"expected one of {', '.join(sorted(_shipped_ids()))}, found {base[:40]!r}"
         raise _NoSuchBaseError(f"{what} - at `$.base`")
-    below = tomllib.loads((_SHIPPED / f"{base}.toml").read_text(encoding="utf-8"))
+    below = tomllib.loads(_shipped_text(base))
     own = table.get("id", file_name.removesuffix(".toml"))
     if own != base:
         below = {name: value for name, value in below.items() if name not in _OF_ITS_SERVER}

@@ -1,11 +1,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
 from vault.registries.addresses import profile_for
-from vault.registries.hosts import host_from, npm_urls
+from vault.registries.hosts import host_from, npm_urls, resolve
+from vault.registries.loader import known, known_at
+from vault.registries.profile import Profile
 
 HOSTS = {"pypi-host": "pypi.invalid", "npm-host": "npm.invalid", "testpypi-host": "test.invalid"}
 
@@ -69,3 +72,15 @@ def test_npms_host_is_the_one_its_configuration_names(tmp_path: Path) -> None:
         'registry=https://old.invalid/\n; x\nregistry = "https://registry.npm.invalid"\n'
     )
     assert host_from(npm_urls([tmp_path / "absent", npmrc])) == "npm.invalid"
+
+
+@pytest.mark.parametrize("profile", known(), ids=lambda profile: profile.id)
+def test_a_profile_is_among_those_of_each_of_its_hosts(profile: Profile) -> None:
+    for written in profile.addresses:
+        host = urlsplit(resolve(written, lambda name: f"{name}.invalid") or "").hostname
+        assert host
+        assert profile in known_at(host)
+
+
+def test_who_asks_for_one_host_reads_few_profiles() -> None:
+    assert len(known_at("rubygems.org")) < len(known()) / 2
