@@ -76,6 +76,7 @@ class SecretPart(Vertical):
             own: The key of the vault that gets a new secret, or None for a new key.
         """
         self._profile, self._own, self._created = profile, own, draft.lifetime.created
+        self._draft = draft
         self._twice = False
         question, explanation = _words(profile, own)
         self.query_one(".question", Static).update(say(question))
@@ -178,7 +179,7 @@ class SecretPart(Vertical):
         if not self.issued:
             return
         regenerate = self._own is not None and self._profile.rotation.kind == "regenerate"
-        page = self._profile.page("manage" if regenerate else "create")
+        page = self._profile.page("manage" if regenerate else "create", key=self._draft)
         if page is None:
             self.note.warn(f"The address of {self._profile.title}'s page is not known here.")
         elif desk(self).open_page(page):

@@ -31,7 +31,7 @@ def note_still_honoured(key: Key, desk: Desk) -> None:
     """Say that the registry goes on taking the key, and where that can be ended."""
     profile = profile_of(key)
     title = profile.title if profile else key.registry
-    page = profile.page("manage") if profile else None
+    page = profile.page("manage", key=key) if profile else None
     where = f" at {page}" if page else " there"
     desk.note(f"This changes keyfob's record only: {title} takes the key until you end it{where}.")
 
@@ -55,7 +55,7 @@ def note_edited(key: Key, changed: Collection[str], desk: Desk) -> None:
             "make sure that this is what it says there."
         )
     if open_:
-        page = profile.page("manage")
+        page = profile.page("manage", key=key)
         where = f": {page}" if page else "."
         desk.note(f"Change the {' and '.join(open_)} at {profile.title} too{where}")
 

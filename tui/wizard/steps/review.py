@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 
 from textual import on
+from textual.binding import Binding
 from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
@@ -14,16 +15,20 @@ from tui.desk import desk
 from tui.say import line, say
 from tui.widgets.note_line import NoteLine
 from tui.widgets.rows import Row, RowList
-from tui.wizard.answers import Answers, say_outcome
+from tui.wizard.answers import Answers, join_words, say_outcome
 from tui.wizard.secret import is_issued
 from tui.wizard.steps.base import Step
 from vault.keys.glob import Glob
+from vault.keys.grant import Operation
 from vault.keys.key import Key
+from vault.registries.hosts import configured_host, resolve
 from vault.registries.profile import Profile
 
 GO = "go"
 """Id of the row that goes on."""
 LABEL = 10
+NAMED = 2
+_PUBLISHING = {Operation.PUBLISH_NEW, Operation.PUBLISH_VERSION}
 
 
 class ReviewStep(Step):
@@ -31,9 +36,12 @@ class ReviewStep(Step):
 
     label = "Review"
 
+    BINDINGS = [Binding("ctrl+o", "open_page", "Publish without a key", show=False)]
+
     DEFAULT_CSS = """
     ReviewStep #outcome { height: auto; max-height: 6; margin-bottom: 1; }
     ReviewStep #warnings { height: auto; max-height: 3; margin-bottom: 1; }
+    ReviewStep #keyless { color: $quiet; height: auto; max-height: 2; margin-bottom: 1; }
     ReviewStep RowList { height: 1fr; }
     """
 
@@ -57,6 +65,7 @@ class ReviewStep(Step):
         """The sentence, the warnings, the answers."""
         yield Static("", id="outcome")
         yield Static("", id="warnings")
+        yield Static("", id="keyless")
         yield RowList(id="answers")
         yield NoteLine()
 
@@ -71,6 +80,10 @@ class ReviewStep(Step):
         warnings.display = bool(doubts)
         said = (line(("! ", "bold $soon"), doubt) for doubt in doubts)
         warnings.update(Content("\n").join(said))
+        told = say_keyless(answers)
+        keyless = self.query_one("#keyless", Static)
+        keyless.display = bool(told)
+        keyless.update(say(told))
         values = {
             "Registry": profile.title,
             "Name": answers.name,
@@ -87,6 +100,26 @@ class ReviewStep(Step):
     def begin(self) -> None:
         """Focus the rows."""
         self.query_one(RowList).focus()
+
+    @property
+    def extras(self) -> Sequence[tuple[str, str, str]]:
+        """The page on publishing without a key, where there is one."""
+        if not say_keyless(self.answers):
+            return ()
+        return (("ctrl+o", "Publish without a key", "open_page"),)
+
+    def action_open_page(self) -> None:
+        """Open the registry's page on publishing without a key."""
+        offer = self.answers.profile.trusted_publishing
+        if offer is None or not say_keyless(self.answers):
+            return
+        page = resolve(offer.page, configured_host)
+        if page is None:
+            self.note.warn("The address of that page is not known here.")
+        elif desk(self).open_page(page):
+            self.note.whisper(f"Asked the browser to open {page}")
+        else:
+            self.note.warn(f"There is no browser here. The page is {page}")
 
     def take(self) -> Answers:
         """Nothing new is asked here."""
@@ -108,3 +141,14 @@ class ReviewStep(Step):
             self.answered()
         else:
             self.post_message(self.Jump(event.row.id))
+
+
+def say_keyless(answers: Answers) -> str:
+    """One sentence if a CI could do what the key is for without it, else an empty string."""
+    offer = answers.profile.trusted_publishing
+    actions = filter(None, map(answers.profile.action, answers.actions))
+    if offer is None or not any(_PUBLISHING & action.permits for action in actions):
+        return ""
+    named = [str(ci) for ci in offer.accepts[:NAMED]]
+    rest = ["others"] if len(offer.accepts) > NAMED else []
+    return f"{join_words([*named, *rest])} can publish without a key."

@@ -1,0 +1,105 @@
+"""The list of registries: grouped, found by typing; and what needs no key at all."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.tui.conftest import AppMaker
+from tests.tui.driving import Driver, dialog, fits
+from tui.widgets.rows import RowList
+from tui.wizard.steps.registry import OWN
+from vault.registries.loader import known
+
+
+def rows(it: Driver) -> RowList:
+    return it.wizard.query_one("#registries", RowList)
+
+
+def here(it: Driver) -> str:
+    row = rows(it).here
+    assert row is not None
+    return row.id
+
+
+async def type_in(it: Driver, text: str) -> None:
+    for letter in text:
+        await it.pilot.press(letter)
+        await it.pilot.pause()
+
+
+async def test_every_registry_is_there_servers_of_ones_own_last(make_app: AppMaker) -> None:
+    async with dialog(make_app(demo=True)) as it:
+        shown = rows(it).rows
+        assert {row.id for row in shown if row.open} == {profile.id for profile in known()}
+        texts = [row.text for row in shown]
+        assert texts[0] == "nuget.org"
+        below = texts[texts.index(OWN) + 1 :]
+        assert below == ["Gitea or Forgejo", "BaGetter", "Nexus", "ProGet", "NuGet.Server"]
+        assert fits(it.app.screen) == []
+
+
+async def test_a_server_that_has_keys_stands_with_those_used(make_app: AppMaker) -> None:
+    async with dialog(make_app(demo=True)) as it:
+        texts = [row.text for row in rows(it).rows]
+        assert texts.index("own feed") < texts.index(OWN)
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("h", "hex"),
+        ("gitl", "gitlab-pat"),
+        ("gitlab", "gitlab-pat"),
+        ("gg", "github-packages"),
+        ("own", "own-feed"),
+        ("b", "bagetter"),
+        ("zq", "nuget.org"),
+        ("testc", "crates.io"),
+    ],
+)
+async def test_typing_finds_a_registry(make_app: AppMaker, typed: str, found: str) -> None:
+    async with dialog(make_app(demo=True)) as it:
+        await type_in(it, typed)
+        assert here(it) == found
+        profile = next(profile for profile in known() if profile.id == found)
+        assert profile.summary.split(";")[0][:30] in it.text
+
+
+async def test_after_an_arrow_typing_begins_anew(make_app: AppMaker) -> None:
+    async with dialog(make_app(demo=True)) as it:
+        await type_in(it, "gitlab")
+        await it.pilot.press("home")
+        await it.pilot.pause()
+        await type_in(it, "h")
+        assert here(it) == "hex"
+
+
+async def test_a_key_for_a_server_of_ones_own_is_asked_for_to_the_end(make_app: AppMaker) -> None:
+    async with dialog(make_app(demo=True)) as it:
+        await type_in(it, "prog")
+        await it.pilot.press("enter")
+        assert it.step == "Name"
+        assert it.wizard.answers.profile.id == "proget"
+
+
+async def test_the_review_says_which_ci_needs_no_key_and_opens_the_page(
+    make_app: AppMaker,
+) -> None:
+    opened: list[str] = []
+    async with dialog(make_app(demo=True, pages=opened)) as it:
+        await it.go("Review")
+        assert "GitHub Actions can publish without a key." in it.flat
+        assert "ctrl+o Publish without a key" in it.text
+        await it.press("ctrl+o")
+        assert opened == ["https://www.nuget.org/account/trustedpublishing"]
+        await it.press("enter")
+        assert it.step == "Secret"
+
+
+async def test_a_key_that_publishes_nothing_and_a_feed_are_told_nothing(
+    make_app: AppMaker,
+) -> None:
+    async with dialog(make_app(demo=True)) as it:
+        await it.click("own feed")
+        await it.go("Review")
+        assert "without a key" not in it.text
