@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vault.errors import ClipboardError, StorageError, ValueRefusedError
@@ -126,7 +125,7 @@ class Guide:
 
         self._desk.note("  Running it ...")
         try:
-            ran = install(self._vault, key.id, place.where, self._desk.environ, Path.cwd())
+            ran = install(self._vault, key.id, place.where, self._desk.environ)
         except (ValueRefusedError, StorageError) as error:
             self._desk.complain(error)
             self.failed.add((key.id, place.where))

@@ -23,9 +23,9 @@ examples:
   keyfob place list
   keyfob place confirm ci ada
 
-A command is run by keyfob rotate only, after you agreed, without a shell; it gets the secret on
-its stdin. Until a place is confirmed, or waived because it needs the key no more, it is behind.
-The beginning of WHERE will do, if only one place of the key begins so."""
+A command is run by keyfob rotate only, after you agreed, in your home directory and without a
+shell; it gets the secret on its stdin. A place is behind until it is confirmed, or waived because
+it needs the key no more. The beginning of WHERE will do if only one begins so."""
 
 _HEAD = ("STATE", "KEY", "KIND", "PLACE", "SINCE")
 _DEEDS = {"remove": "Removed", "confirm": "Confirmed", "waive": "Waived"}

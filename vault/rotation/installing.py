@@ -2,7 +2,8 @@
 
 It runs without a shell, in a session of its own: it cannot read from the terminal that asked for
 the password, and it ends with everything it started when its time is over. Its environment is the
-user's without keyfob's own variables.
+user's without keyfob's own variables. It runs in the home directory: what it does must not depend
+on where keyfob happens to be called, or `gh secret set NAME` would change any repository.
 """
 
 from __future__ import annotations
@@ -79,7 +80,7 @@ def install(
     key_id: str,
     where: str,
     environ: Mapping[str, str],
-    directory: Path,
+    directory: Path | None = None,
     *,
     patience: float = PATIENCE,
     stop: Event | None = None,
@@ -91,7 +92,7 @@ def install(
         key_id: The key.
         where: What the place is called.
         environ: The user's environment.
-        directory: Where it runs.
+        directory: Where it runs; None is the home directory.
         patience: Seconds it may take.
         stop: Ends it once set; for a caller that ctrl+c does not reach.
 
@@ -116,7 +117,7 @@ def run_place(
     place: Place,
     secret: Secret,
     environ: Mapping[str, str],
-    directory: Path,
+    directory: Path | None = None,
     *,
     patience: float = PATIENCE,
     stop: Event | None = None,
@@ -125,11 +126,20 @@ def run_place(
 
     Ctrl+c ends the command, not the caller.
 
+    Args:
+        place: The place.
+        secret: What it gets.
+        environ: The user's environment.
+        directory: Where it runs; None is the home directory.
+        patience: Seconds it may take.
+        stop: Ends it once set.
+
     Raises:
         ValueRefusedError: The place has no command, there is no such program, or it cannot be
             started.
     """
     words = split_command(place.command)
+    directory = directory or _home(environ)
     program = find_program(words[0], environ, directory)
     try:
         child = subprocess.Popen(  # noqa: S603 - the user's own command, without a shell
@@ -159,6 +169,10 @@ def run_place(
     for thread in threads:
         thread.join(_GRACE)
     return Ran(ending, child.returncode, last_lines(bytes(tail.kept), secret))
+
+
+def _home(environ: Mapping[str, str]) -> Path:
+    return Path(environ.get("HOME") or environ.get("USERPROFILE") or Path.home())
 
 
 def _wait(child: subprocess.Popen[bytes], patience: float, stop: Event | None) -> Ending:

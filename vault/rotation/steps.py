@@ -36,7 +36,7 @@ class Step:
         kind: What sort of step it is.
         sentence: What to do, without a full stop.
         page: Where at the registry, or "".
-        fields: What to fill in there, or what must be there already.
+        fields: What to fill in there; where the same key goes on, what tells it from others.
         place: For `replace`: the place.
     """
 
@@ -96,11 +96,13 @@ def _make(key: Key, profile: Profile, draft: Draft, host_of: HostReader) -> Step
     which: Literal["create", "manage"] = (
         "create" if profile.rotation.kind == "replace" else "manage"
     )
+    fields = profile.fields_for(draft)
+    same = profile.rotation.kind == "regenerate"  # the others are as they were
     return Step(
         "make",
         f"{_MAKE[profile.rotation.kind]} at {profile.title}",
         profile.page(which, host_of, key=key) or "",
-        profile.fields_for(draft),
+        fields[:1] if same else fields,
     )
 
 

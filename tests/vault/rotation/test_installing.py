@@ -64,6 +64,13 @@ def test_a_program_beside_is_found_by_its_path_alone(tmp_path: Path) -> None:
         run("'put it'", tmp_path)
 
 
+def test_it_runs_in_the_home_directory_wherever_keyfob_is_called(tmp_path: Path) -> None:
+    place = Place("other", "here", python("import os; print(os.path.realpath('.'))"))
+    for name in ("HOME", "USERPROFILE"):
+        ran = run_place(place, Secret(VALUE), {**ENVIRON, name: str(tmp_path)})
+        assert ran.lines == (os.path.realpath(tmp_path),)
+
+
 def test_a_failure_is_told_with_the_last_lines(tmp_path: Path) -> None:
     ran = run(
         python("import sys; print('no such repository', file=sys.stderr); sys.exit(4)"), tmp_path
