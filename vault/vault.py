@@ -203,13 +203,21 @@ class Vault(Keeping):
             fingerprint=vaultfile.fingerprint(self._session.key, secret),
             note=draft.note,
         )
+        return self._insert(key, secret)
 
-        def add(entries: Entries) -> Key:
-            refuse_taken(entries, key)
-            entries[key.id] = make_entry(key, self._seal(key, secret))
-            return key
+    def adopt(self, key: Key, secret: Secret) -> Key:
+        """Add a key of another vault with all that is known of it: dates, places, history.
 
-        return self._session.change(add)
+        Args:
+            key: What is known of it; it is given an id and a fingerprint of this vault's own.
+            secret: Its value; sealed here, the caller may wipe it.
+
+        Raises:
+            NameTakenError: Another key has this name.
+            StorageError: The vault could not be saved; nothing changed.
+        """
+        mark = vaultfile.fingerprint(self._session.key, secret)
+        return self._insert(replace(key, id=self._entropy(16).hex(), fingerprint=mark), secret)
 
     def edit(self, key_id: str, change: Change) -> Key:
         """Change a key's settings; its secret stays.
@@ -322,6 +330,14 @@ class Vault(Keeping):
         def nothing(_: Entries) -> None: ...
 
         self._session.change(nothing, settings=lambda old: replace(old, index=mode))
+
+    def _insert(self, key: Key, secret: Secret) -> Key:
+        def insert(entries: Entries) -> Key:
+            refuse_taken(entries, key)
+            entries[key.id] = make_entry(key, self._seal(key, secret))
+            return key
+
+        return self._session.change(insert)
 
     def _seal(self, key: Key, secret: Secret) -> str:
         return vaultfile.seal_secret(
