@@ -103,3 +103,11 @@ async def test_a_key_that_publishes_nothing_and_a_feed_are_told_nothing(
         await it.click("own feed")
         await it.go("Review")
         assert "without a key" not in it.text
+
+
+async def test_what_a_registry_is_can_be_read_to_the_end(make_app: AppMaker) -> None:
+    async with dialog(make_app(demo=True)) as it:
+        for profile in known():
+            rows(it).show(rows(it).rows, at=profile.id)
+            await it.settle()
+            assert profile.summary in it.flat

@@ -23,7 +23,7 @@ class RegistryStep(Step):
     label = "Registry"
 
     DEFAULT_CSS = """
-    RegistryStep RowList { height: auto; max-height: 13; margin-bottom: 1; }
+    RegistryStep RowList { height: auto; max-height: 12; margin-bottom: 1; }
     """
 
     def body(self) -> Iterable[Widget]:
