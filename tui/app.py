@@ -96,7 +96,7 @@ class KeyfobApp(InertApp):
         self._ways_told: set[str] = set()
         self._early: list[events.Event] | None = []
         self._presence = Presence(self.settings.lock_after, instant=instant)
-        self.upgrade_offered = False
+        self.upgrade_offered = self.half_done_offered = False
         self.register_theme(theme.DARK)
         self.register_theme(theme.LIGHT)
         self.theme = theme.PLAIN if plain else f"keyfob-{self.settings.theme}"

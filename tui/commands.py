@@ -98,6 +98,16 @@ COMMANDS = (
         verb="rotate",
     ),
     Command(
+        "places",
+        "i",
+        "Places",
+        "See where it is installed; tick places off",
+        "This key",
+        Shown.MENU,
+        needs_key=True,
+        verb="place",
+    ),
+    Command(
         "revoke",
         "x",
         "Revoke",

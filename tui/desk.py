@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any, Protocol, cast
 from textual.dom import DOMNode
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from textual.screen import Screen
 
     from vault.clock import Clock
@@ -26,6 +28,8 @@ class Desk(Protocol):
     vault: Vault | None
     demo: bool
     upgrade_offered: bool
+    half_done_offered: bool
+    directory: Path
     home: Home
     clock: Clock
     open_page: Callable[[str], bool]

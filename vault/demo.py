@@ -17,6 +17,7 @@ from vault.keys.grant import grants_for
 from vault.keys.key import Draft
 from vault.keys.lifetime import Lifetime
 from vault.keys.own_secret import generate_own_secret
+from vault.keys.place import Place
 from vault.keys.secret import Secret
 from vault.packages import PackageId
 from vault.registries.loader import load
@@ -45,6 +46,7 @@ class _Sample:
     life: timedelta | None
     copied: timedelta | None = None
     note: str = ""
+    places: tuple[Place, ...] = ()
     format: str = ""
     """What its secret passes for, where no made-up one has the registry's shape."""
 
@@ -57,6 +59,10 @@ _SAMPLES = (
     _Sample(
         "release-bot", "nuget.org", "contoso", ("push-version",), ("Contoso.*",),
         28 * _DAY, 30 * _DAY, 3 * _DAY, "GitHub contoso/core, secret NUGET_KEY",
+        (
+            Place("ci-secret", "GitHub contoso/core", "gh secret set NUGET_KEY -R contoso/core"),
+            Place("machine", "build server"),
+        ),
     ),
     _Sample(
         "legacy-ci", "nuget.org", "contoso", ("push", "unlist"), ("Contoso.Legacy.*",),
@@ -115,6 +121,9 @@ def _add(vault: Vault, sample: _Sample, clock: Clock, entropy: Callable[[int], b
     with _made_up(sample.registry, entropy) as secret:
         seen = sample.format or profile.recognise(secret.reveal()).format
         key = vault.add(draft, secret, recognised=seen)
+    for place in sample.places:
+        vault.add_place(key.id, place)
+        vault.confirm_place(key.id, place.where)
     if sample.copied is not None:
         vault.mark_copied(key.id, at=clock() - sample.copied)
 

@@ -45,7 +45,7 @@ def hidden(text: str) -> str:
 SECRET = "enog eb tsum taht eulav pu-edam a"
 PASSED = "drowssap eht sa sessap tahw"
 CHOSEN = "drowssap txen eht eb thgim tahw"
-PASTED = "fed" + "5wx3p" * 8 + "2yo"
+PASTED = "ihg" + "4nv7q" * 8 + "2yo"  # of this file alone: what other tests typed may be cached
 
 _PASSED_OVER = (type, types.ModuleType, types.FrameType, types.CodeType)
 

@@ -134,6 +134,8 @@ ALL = (
     Shot("password-80", change_password),
     Shot("upgrade-80", upgrade),
     Shot("recovered-80", recovered),
+    Shot("places-80", press("down", "i")),
+    Shot("place-80", press("down", "i", "a")),
     Shot("doctor-80", press("o")),
     Shot("which-80", press("w", *"contoso.core")),
     Shot("timeline-80", press("v", "down")),

@@ -39,7 +39,12 @@ class Asking(Protection):
         one = await self.app.push_screen_wait(DoctorScreen(found))
         if one is not None:
             self.select(one.key_id)
-            action = {Mend.ROTATE: "rotate", Mend.EDIT: "edit", Mend.REMOVE: "remove"}.get(one.mend)
+            action = {
+                Mend.ROTATE: "rotate",
+                Mend.EDIT: "edit",
+                Mend.REMOVE: "remove",
+                Mend.PLACES: "places",
+            }.get(one.mend)
             if action is not None:
                 await self.run_action(f"screen.{action}")
 

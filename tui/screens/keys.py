@@ -17,8 +17,8 @@ from tui.commands import COMMANDS, Shown
 from tui.desk import desk
 from tui.rows import make_rows, narrowed
 from tui.say import say
-from tui.screens.asking import Asking
 from tui.screens.confirm import Confirm
+from tui.screens.rotating import Rotating
 from tui.widgets.command_bar import CommandBar
 from tui.widgets.fields import TextField
 from tui.widgets.filter_pane import FilterPane
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 REMOTE_STILL = "This changes only the vault: {page} still honours the key until you {do} it there."
 
 
-class Keys(Asking):
+class Keys(Rotating):
     """Composes list, details and pane; each command opens what does the work."""
 
     BINDINGS = [
@@ -207,7 +207,7 @@ class Keys(Asking):
         """Show what falls due when, then go to the key that was chosen there."""
         from tui.screens.timeline import TimelineScreen
 
-        key = self._one()
+        key = self.one()
         screen = TimelineScreen(self._profiles, select=key.id if key else None)
         key_id = await self.app.push_screen_wait(screen)
         if key_id is not None:
@@ -219,26 +219,14 @@ class Keys(Asking):
         """Open the form of the selected key."""
         from tui.screens.edit import EditScreen
 
-        key = self._one()
+        key = self.one()
         if key is not None and await self.app.push_screen_wait(EditScreen(key)) is not None:
             self.reload(key.id)
 
     @work
-    async def action_rotate(self) -> None:
-        """Open the rotation of the selected key, then copy the new secret."""
-        from tui.screens.rotate import RotateScreen
-
-        key = self._one()
-        if key is not None:
-            rotated = await self.app.push_screen_wait(RotateScreen(key))
-            if rotated is not None:
-                self.reload(key.id)
-                desk(self).copy_secret(rotated)
-
-    @work
     async def action_revoke(self) -> None:
         """Ask, then mark the selected key as revoked."""
-        key = self._one()
+        key = self.one()
         if key is None:
             return
         if key.lifetime.revoked is not None:
@@ -254,7 +242,7 @@ class Keys(Asking):
     @work
     async def action_remove(self) -> None:
         """Ask for the name, then forget the selected key."""
-        key = self._one()
+        key = self.one()
         if key is None:
             return
         sentences = [
@@ -297,7 +285,8 @@ class Keys(Asking):
         """Quit."""
         await self.app.action_quit()
 
-    def _one(self) -> Key | None:
+    def one(self) -> Key | None:
+        """The key under the cursor."""
         return self.query_one(KeyList).selected
 
     def _title(self, key: Key) -> str:

@@ -18,6 +18,7 @@ from tui.wizard.defaults import profile_of
 from tui.wizard.secret import SecretPart
 from vault.errors import VaultError
 from vault.keys.key import Draft, Key
+from vault.rotation.steps import leaves_old
 
 
 class RotateScreen(SavingScreen[Key | None]):
@@ -101,12 +102,14 @@ class RotateScreen(SavingScreen[Key | None]):
             part.note.refuse(error)
             return
         part.busy("Saving")
+        retire = leaves_old(self._key, profile_of(self._key), desk(self).clock())
         self.save(
             lambda: vault.rotate(
                 self._key.id,
                 taken.secret,
                 lifetime=taken.lifetime or self._life,
                 recognised=taken.format,
+                retire=retire,
             )
         )
 

@@ -48,7 +48,7 @@ class TimelineScreen(Screen[str | None]):
     TimelineScreen #none { display: none; height: 1fr; content-align: center middle; }
     TimelineScreen.-empty #none { display: block; }
     TimelineScreen.-empty Lanes { display: none; }
-    TimelineScreen #about { height: 2; margin: 0 2; }
+    TimelineScreen #about { height: 2; padding: 0 2; }
     """
 
     def __init__(self, profiles: Mapping[str, Profile], *, select: str | None = None) -> None:

@@ -16,6 +16,7 @@ from vault.keys.grant import Operation
 from vault.keys.key import Key
 from vault.keys.lifetime import State
 from vault.keys.near import preview
+from vault.keys.place import places_behind
 from vault.packages import PackageId, select_ids
 from vault.registries.profile import Profile
 
@@ -139,8 +140,20 @@ def _life(key: Key, now: datetime, width: int) -> Content:
 def _secret(key: Key, now: datetime) -> Content:
     return line(
         key.format or "format not recognised",
-        (f"   fingerprint {key.fingerprint}   {_last_handed_out(key, now)}", "$quiet"),
+        ("" if key.places else f"   fingerprint {key.fingerprint}", "$quiet"),
+        (f"   {_last_handed_out(key, now)}", "$quiet"),
+        _installed(key),
     )
+
+
+def _installed(key: Key) -> Content:
+    """At how many of its places the present secret is."""
+    if not key.places:
+        return Content("")
+    many, left = len(key.places), len(places_behind(key))
+    if left:
+        return line(("   ! ", "bold $soon"), f"at {many - left} of {many} places")
+    return line((f"   at all {many} places" if many > 1 else "   at its place", "$quiet"))
 
 
 def _last_handed_out(key: Key, now: datetime) -> str:

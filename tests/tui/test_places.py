@@ -1,0 +1,169 @@
+"""Where a key is installed: ticked off by hand, by a command, waived, added, forgotten."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.tui.conftest import NOW, PASSWORD, AppMaker
+from tests.tui.driving import V4, Driver, fits
+from tui.app import KeyfobApp
+from tui.screens.add_place import AddPlace
+from tui.screens.keys import Keys
+from tui.screens.places import PlacesScreen
+from tui.widgets.fields import TextField
+from vault.home import Home
+from vault.keys.grant import grants_for
+from vault.keys.key import Draft, Key
+from vault.keys.lifetime import Lifetime
+from vault.keys.place import Place, places_behind
+from vault.keys.secret import Secret
+from vault.registries.loader import load
+
+SCRIPT = """import sys
+data = sys.stdin.read()
+open("installed", "w").write(data)
+print("got", data)
+sys.exit(int(sys.argv[1]))
+"""
+
+
+@pytest.fixture
+def app(make_app: AppMaker, home: Home, tmp_path: Path) -> KeyfobApp:
+    """An unlocked vault with one rotated key, installed nowhere yet by its new secret."""
+    (tmp_path / "install.py").write_text(SCRIPT)
+    vault, _ = home.create(PASSWORD)
+    globs = load("crates.io").parse_globs(["ada-*"])
+    lifetime = Lifetime(NOW, NOW + timedelta(days=90))
+    draft = Draft("ci", "crates.io", "ada", grants_for(("yank",), globs), lifetime)
+    key = vault.add(draft, Secret("cio" + "a" * 32))
+    for where, status in (("good", "0"), ("bad", "3")):
+        command = f"{sys.executable} install.py {status}"
+        vault.add_place(key.id, Place("ci-secret", where, command))
+    vault.add_place(key.id, Place("machine", "by hand"))
+    vault.rotate(key.id, Secret(V4), retire=True)
+    made = make_app()
+    made.directory = tmp_path
+    made.vault = vault
+    return made
+
+
+@asynccontextmanager
+async def places(app: KeyfobApp) -> AsyncIterator[Driver]:
+    async with app.run_test(size=(80, 24)) as pilot:
+        driver = Driver(app, pilot)
+        app.show(Keys())
+        await driver.settle()
+        app.push_screen(PlacesScreen(the_key(app)))
+        await driver.settle()
+        yield driver
+
+
+def the_key(app: KeyfobApp) -> Key:
+    assert app.vault is not None
+    return app.vault.find("ci")
+
+
+def left(app: KeyfobApp) -> list[str]:
+    return [place.where for place in places_behind(the_key(app))]
+
+
+async def press(it: Driver, *keys: str) -> None:
+    for key in keys:
+        await it.pilot.press(key)
+        await it.pilot.pause()
+
+
+async def until(it: Driver, said: str) -> None:
+    for _ in range(400):
+        await it.pilot.pause(0.02)
+        if said in it.flat:
+            return
+    raise AssertionError(f"{said!r} was not said:\n{it.text}")
+
+
+async def test_a_command_gets_the_secret_on_stdin_and_ticks_its_place_off(
+    app: KeyfobApp, tmp_path: Path
+) -> None:
+    async with places(app) as it:
+        assert "0 of 3 have the present secret." in it.text
+        assert fits(app.screen) == []
+        await press(it, "enter")
+        assert "The secret goes to it on its standard input." in it.flat
+        await press(it, "enter")
+        await until(it, "good: It ended well.")
+        assert (tmp_path / "installed").read_text() == V4
+        assert left(app) == ["bad", "by hand"]
+        assert V4 not in it.text
+
+
+async def test_a_command_that_fails_leaves_its_place_open_and_shows_no_secret(
+    app: KeyfobApp,
+) -> None:
+    async with places(app) as it:
+        await press(it, "down", "enter", "enter")
+        await until(it, "bad: It failed with exit status 3. It said: got •••")
+        assert left(app) == ["good", "bad", "by hand"]
+        assert V4 not in it.text
+
+
+async def test_what_is_not_agreed_to_is_not_run(app: KeyfobApp, tmp_path: Path) -> None:
+    async with places(app) as it:
+        await press(it, "enter", "escape")
+        await until(it, "Where ci is installed")
+        assert not (tmp_path / "installed").exists()
+        assert len(left(app)) == 3
+
+
+async def test_by_hand_waived_forgotten_and_the_old_value_ended(app: KeyfobApp) -> None:
+    async with places(app) as it:
+        await press(it, "down", "down", "enter")
+        await until(it, "by hand has the present secret.")
+        await press(it, "up", "w")
+        await until(it, "bad does without it.")
+        await press(it, "up", "d")
+        await until(it, "good is forgotten.")
+        assert left(app) == []
+        await press(it, "end")
+        assert "The old value at crates.io" in it.text
+        await press(it, "enter")
+        await until(it, "The old value is gone.")
+        assert the_key(app).retire is None
+
+
+async def test_a_place_is_added_and_a_second_of_its_name_refused(app: KeyfobApp) -> None:
+    async with places(app) as it:
+        for said in ("is one of its places.", "has this place already"):
+            await press(it, "a")
+            assert isinstance(app.screen, AddPlace)
+            assert fits(app.screen) == []
+            app.screen.query_one("#where", TextField).value = "laptop [b]"
+            await press(it, "tab", "down", "down", "enter")
+            await until(it, said)
+        assert [place.kind for place in the_key(app).places] == ["ci-secret"] * 2 + ["machine"] * 2
+
+
+async def test_an_empty_name_or_a_broken_command_is_said_in_the_dialog(app: KeyfobApp) -> None:
+    async with places(app) as it:
+        await press(it, "a", "enter")
+        assert isinstance(app.screen, AddPlace)
+        assert "The place is empty." in it.flat
+        app.screen.query_one("#where", TextField).value = "laptop"
+        app.screen.query_one("#command", TextField).value = 'echo "open'
+        await press(it, "enter")
+        assert isinstance(app.screen, AddPlace)
+        await press(it, "escape", "escape")
+        assert len(the_key(app).places) == 3
+
+
+async def test_what_is_half_done_is_offered_at_the_next_start(app: KeyfobApp) -> None:
+    async with app.run_test(size=(80, 24), notifications=True) as pilot:
+        app.show(Keys())
+        driver = Driver(app, pilot)
+        await driver.settle()
+        assert "Not everywhere yet: ci." in driver.flat

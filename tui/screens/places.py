@@ -1,0 +1,213 @@
+"""Where a key is installed, and what is left to do after its last rotation."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from threading import Event
+from typing import TypeAlias
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+from textual.widgets import Static
+
+from tui.desk import desk
+from tui.say import line, say
+from tui.screens.confirm import Confirm
+from tui.screens.saving import Saving, open_vault
+from tui.widgets.command_bar import CommandBar
+from tui.widgets.note_line import NoteLine
+from tui.widgets.rows import Row, RowList
+from tui.widgets.working import Working
+from tui.wizard.defaults import profile_of
+from vault.errors import VaultError
+from vault.keys.key import Key
+from vault.keys.place import Place, behind, places_behind
+from vault.rotation.installing import install
+
+Outcome: TypeAlias = tuple[Key, str]
+"""The key as it is now, and what to say."""
+
+_RETIRE = "retire"
+
+
+class PlacesScreen(ModalScreen[None], Saving[None, Outcome]):
+    """The key's places, each with what is known of it, and the old value if that is to be ended.
+
+    Enter on a place runs its command, or takes the user's word that it was done by hand.
+    """
+
+    BINDINGS = [
+        Binding("escape", "leave", "Back", show=False),
+        Binding("a", "add", "Add", show=False),
+        Binding("w", "waive", "Waive", show=False),
+        Binding("d,delete", "remove", "Remove", show=False),
+        Binding("h", "by_hand", "Done by hand", show=False),
+    ]
+    DEFAULT_CSS = """
+    PlacesScreen RowList { height: auto; max-height: 11; margin: 1 0; }
+    PlacesScreen NoteLine { min-height: 2; }
+    """
+
+    def __init__(self, key: Key) -> None:
+        """Show the places of a key."""
+        super().__init__()
+        self._key = key
+        self._stop = Event()
+
+    def compose(self) -> ComposeResult:
+        """The panel."""
+        with Vertical(classes="panel wide") as panel:
+            panel.border_title = say(f"Where {self._key.name} is installed", width=60)
+            yield Static("", id="left")
+            yield RowList()
+            yield NoteLine()
+            yield Working()
+        yield CommandBar(
+            [
+                ("enter", "Install", "screen.install"),
+                ("h", "Done by hand", "screen.by_hand"),
+                ("w", "Waive", "screen.waive"),
+                ("a", "Add", "screen.add"),
+                ("d", "Remove", "screen.remove"),
+                ("esc", "Back", "screen.leave"),
+            ]
+        )
+
+    def on_mount(self) -> None:
+        """Show the places, the first that is behind under the cursor."""
+        self.query_one(RowList).focus()
+        left = places_behind(self._key)
+        self._show(at=left[0].where if left else None)
+
+    def on_unmount(self) -> None:
+        """End a command that still runs."""
+        self._stop.set()
+
+    @on(RowList.Chosen)
+    def _chosen(self) -> None:
+        self.action_install()
+
+    @work
+    async def action_install(self) -> None:
+        """Run the command of the place under the cursor, once it was agreed to."""
+        place = self._place()
+        if self.saving:
+            return
+        if place is None or not place.command or desk(self).demo:  # a demo starts nothing
+            self.action_by_hand()
+            return
+        sentences = [f"$ {place.command}", "The secret goes to it on its standard input."]
+        if not await self.app.push_screen_wait(
+            Confirm(f"Install at {place.where}?", sentences, do="Run")
+        ):
+            return
+        vault, where = open_vault(self), place.where
+        self.query_one(Working).begin(f"Installing at {where}")
+
+        def run() -> Outcome:
+            ran = install(
+                vault, self._key.id, where, os.environ, desk(self).directory, stop=self._stop
+            )
+            said = f" It said: {ran.lines[-1]}" if ran.lines and not ran.ok else ""
+            return vault.key(self._key.id), f"{where}: {ran.sentence}{said}"
+
+        self.save(run)
+
+    def action_by_hand(self) -> None:
+        """Remember that what is under the cursor was done by hand."""
+        row, place = self.query_one(RowList).here, self._place()
+        revision, vault = self._key.revision, open_vault(self)
+        if row is not None and row.id == _RETIRE:
+            self._change(
+                lambda: vault.retire_done(self._key.id, revision=revision), "The old value is gone."
+            )
+        elif place is not None:
+            where = place.where
+            self._change(
+                lambda: vault.confirm_place(self._key.id, where, revision=revision),
+                f"{where} has the present secret.",
+            )
+
+    def action_waive(self) -> None:
+        """Remember that the place under the cursor need not have the present secret."""
+        place, vault, revision = self._place(), open_vault(self), self._key.revision
+        if place is not None:
+            where = place.where
+            self._change(
+                lambda: vault.waive_place(self._key.id, where, revision=revision),
+                f"{where} does without it.",
+            )
+
+    def action_remove(self) -> None:
+        """Forget the place under the cursor."""
+        place, vault = self._place(), open_vault(self)
+        if place is not None:
+            where = place.where
+            self._change(lambda: vault.remove_place(self._key.id, where), f"{where} is forgotten.")
+
+    @work
+    async def action_add(self) -> None:
+        """Ask for one more place."""
+        from tui.screens.add_place import AddPlace
+
+        place = await self.app.push_screen_wait(AddPlace())
+        if place is not None:
+            vault = open_vault(self)
+            self._change(
+                lambda: vault.add_place(self._key.id, place), f"{place.where} is one of its places."
+            )
+
+    def action_leave(self) -> None:
+        """Go back; a command that runs is waited for."""
+        if not self.saving:
+            self.dismiss(None)
+
+    def saved(self, outcome: Outcome) -> None:
+        """Show the key as it is now, and what came of it."""
+        self.query_one(Working).end()
+        self._key, said = outcome
+        self._show()
+        self.query_one(NoteLine).whisper(said)
+
+    def failed(self, error: VaultError) -> None:
+        """Say why nothing was changed."""
+        self.query_one(Working).end()
+        self.query_one(NoteLine).refuse(error)
+
+    def _change(self, change: Callable[[], Key], said: str) -> None:
+        if not self.saving:
+            self.save(lambda: (change(), said))
+
+    def _place(self) -> Place | None:
+        row = self.query_one(RowList).here
+        wanted = None if row is None else row.id
+        return next((place for place in self._key.places if place.where == wanted), None)
+
+    def _show(self, at: str | None = None) -> None:
+        left = len(places_behind(self._key))
+        many = len(self._key.places)
+        words = "No place is known yet: a adds one, so that the next rotation forgets none."
+        if many:
+            words = f"{many - left} of {many} have the present secret."
+        mark = ("! ", "bold $soon") if left or self._key.retire else ("✓ ", "$fine")
+        self.query_one("#left", Static).update(line(mark if many else "", (words, "$quiet")))
+        self.query_one(RowList).show(self._rows(), at=at)
+
+    def _rows(self) -> Iterator[Row]:
+        for place in self._key.places:
+            yield Row(place.where, place.where, self._detail(place), aside=place.kind)
+        if self._key.retire is not None:
+            title = profile_of(self._key).title
+            yield Row(
+                _RETIRE, f"The old value at {title}", "! Revoke or delete it there, then enter."
+            )
+
+    def _detail(self, place: Place) -> str:
+        if behind(place, self._key):
+            how = f"$ {place.command}" if place.command else "install it by hand, then enter"
+            return f"! not there yet: {how}"
+        return "○ does without it" if place.waived else "✓ has it"
