@@ -32,7 +32,7 @@ from vault.text import safe
 if TYPE_CHECKING:
     from vault.cli.desk import Desk
     from vault.keys.formats.recognition import Recognition
-    from vault.keys.key import Draft
+    from vault.keys.key import Draft, Key
     from vault.registries.profile import Profile
     from vault.vault import Vault
 
@@ -65,22 +65,33 @@ class Taker:
         if self._terminal is not None:
             self._desk.note(f"{say_found(haul, found, identity)}.")
         try:
-            draft, note = self._draft(haul, found, identity)
-            key = self.vault.add(draft, found.secret, recognised=identity.recognition.format)
+            key, note = self._added(haul, found, identity)
         except (ValueRefusedError, NoPasswordError) as error:
             reason = " ".join(filter(None, (error.message, error.hint)))
             return Row(haul, found, identity, None, "left out", reason)
         self._desk.notes(note)
         return Row(haul, found, identity, key, "added")
 
+    def _added(self, haul: Haul, found: Found, identity: Identity) -> tuple[Key, str]:
+        """The key as it is in the vault now, and a sentence about its lifetime or "".
+
+        Raises:
+            ValueRefusedError: A setting is unknown or refused, or the user wants none of it.
+        """
+        if self._terminal is not None and not _agreed(self._terminal):
+            raise LeftOutError("You said no.")
+        if found.key is not None:
+            return self.vault.adopt(found.key, found.secret), ""
+        draft, note = self._draft(haul, found, identity)
+        recognised = identity.recognition.format
+        return self.vault.add(draft, found.secret, recognised=recognised), note
+
     def _draft(self, haul: Haul, found: Found, identity: Identity) -> tuple[Draft, str]:
         """The settings of a key, and a sentence about its lifetime or "".
 
         Raises:
-            ValueRefusedError: One is unknown or refused, or the user wants none of it.
+            ValueRefusedError: One is unknown or refused.
         """
-        if self._terminal is not None and not _agreed(self._terminal):
-            raise LeftOutError("You said no.")
         talk = Interview(self._terminal, self._desk)
         profile = self._profile(talk, identity)
         seen = profile.recognise(found.secret.reveal())
@@ -94,10 +105,10 @@ class Taker:
         return make_draft(profile, seen, settings, created)
 
     def _profile(self, talk: Interview, identity: Identity) -> Profile:
-        if self._args.registry is not None:
-            return load(self._args.registry)
         if identity.profile is not None:
             return identity.profile
+        if self._args.registry is not None:
+            return load(self._args.registry)
         answer = talk.answer(Question("Registry", Suggestion("", sure=False), load, "registry"))
         talk.check_complete()
         return load(answer)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from vault.errors import ValueRefusedError
 from vault.keys.formats.recognise import clean_pasted, refuse_unfit
+from vault.keys.key import Key
 from vault.keys.secret import Secret
 from vault.scanning.shapes import keys_in
 
@@ -32,6 +33,7 @@ class Found:
         registry: Id of the registry that the source itself names, or "".
         owner: Whose it is, if the source says so, or "".
         warning: One sentence to tell the user, or "".
+        key: All that another vault knew of it, or None.
     """
 
     secret: Secret
@@ -42,6 +44,7 @@ class Found:
     registry: str = ""
     owner: str = ""
     warning: str = ""
+    key: Key | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from vault.moving import (
     forges,
     gem,
     keepass,
+    keyfob_json,
     netrc,
     npmrc,
     nuget,
@@ -50,10 +51,11 @@ READERS: Mapping[str, Reader] = {
     "1password": onepassword.read,
     "keepass": keepass.read,
     "csv": tables.read,
+    "keyfob": keyfob_json.read,
 }
 """How each kind of file is read, by the kind's name."""
 
-EXPORTS = frozenset({"bitwarden", "1password", "keepass", "csv"})
+EXPORTS = frozenset({"bitwarden", "1password", "keepass", "csv", "keyfob"})
 """Kinds that were written to be moved, and hold every password in clear text."""
 
 _NAMES = {
@@ -95,11 +97,13 @@ class Haul:
 
 
 def kind_of(path: Path) -> str:
-    """The kind of source a file is by its name.
+    """The kind of source a file is by its name; keyfob's own export by how it begins.
 
     Raises:
         ValueRefusedError: Its name does not say.
     """
+    if keyfob_json.recognises(path):
+        return "keyfob"
     name = path.name.casefold()
     kind = (
         _IN_FOLDER.get((path.absolute().parent.name.casefold(), name))

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.vault.cli.bench import OTHER_V4, PASSWORD, V4, Bench
+from tests.vault.cli.bench import OTHER_V4, PASSWORD, V4, V5, Bench
 from tests.vault.cli.test_backup_check import break_secret
 from vault.keys.secret import Secret
 
@@ -226,3 +226,36 @@ def test_without_pyrage_clear_text_still_goes(used: Bench, monkeypatch: pytest.M
     assert "keyfob[age]" in done.err
     assert used.run("export", "--age-passphrase", str(out(used)), answers=[]).status == 2
     assert secrets(used.ok("export", "--plaintext", "-").out) == BOTH
+
+
+# and back
+
+
+def test_an_export_is_imported_with_all_that_was_known(used: Bench, tmp_path: Path) -> None:
+    used.ok("revoke", "other")
+    used.ok("rotate", "contoso-push", "--secret-stdin", stdin=V5)
+    used.ok("place", "add", "contoso-push", "--kind", "file", "--where", "~/.nuget")
+    used.ok("export", "--plaintext", str(out(used, "keys.json")))
+    (tmp_path / "elsewhere").mkdir()
+    second = Bench(tmp_path / "elsewhere")
+    second.ok("init")
+    done = second.ok("import", str(out(used, "keys.json")), "--yes")
+    assert "delete it when you are done" in done.err
+    assert secrets(second.ok("export", "--plaintext", "-").out) == {**BOTH, "contoso-push": V5}
+    before = json.loads(used.ok("export", "--plaintext", "-").out)
+    assert json.loads(second.ok("export", "--plaintext", "-").out) == before
+    again = second.ok("import", str(out(used, "keys.json")), "--yes")
+    assert again.out.count("in the vault") == 2
+    assert len(second.vault().keys) == 2
+
+
+def test_an_export_that_is_none_says_so(bench: Bench) -> None:
+    file = out(bench, "keys.json")
+    file.write_text('{"format": "keyfob-export", "version": 1, "keys": [{"name": 7}]}')
+    done = bench.run("import", str(file), "--yes")
+    assert done.status == 1
+    assert "not what its format says" in done.out
+    file.write_text('{"format": "keyfob-export", "version": 2}')
+    assert "A newer keyfob wrote this export. Update keyfob." in (
+        bench.run("import", str(file)).out.replace("a newer", "A newer")
+    )
