@@ -80,6 +80,7 @@ async def test_the_range_can_be_changed_and_says_what_is_left_out(
         assert "next 30 days" in it.text
         await it.click("30, 60 or 90 days")
         assert "next 60 days" in it.text
+        assert {len(line) for line in it.text.splitlines()[1:-4]} == {size[0]}
         assert fits(it.app.screen) == []
 
 

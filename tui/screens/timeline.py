@@ -183,8 +183,8 @@ def _about(row: Row | None) -> Content:
     verb = "expired" if row.state is State.EXPIRED else "expires"
     return line(
         (key.name, "bold"),
-        (f"  {row.title} · {key.owner} · {' '.join(key.actions)}", "$quiet"),
         f"  {verb} {say_moment(row.entry.record.expires)}",
+        (f"  {row.title} · {key.owner} · {' '.join(key.actions)}", "$quiet"),
     )
 
 
