@@ -103,6 +103,18 @@ def test_in_the_same_second_a_rotation_comes_after_what_was_confirmed(
     assert not places_behind(Vault.open(store, PASSWORD).key(key.id))
 
 
+@pytest.mark.parametrize("waive", [False, True])
+def test_a_clock_that_went_back_confirms_all_the_same(
+    vault: Vault, key: Key, wall: Wall, *, waive: bool
+) -> None:
+    vault.add_place(key.id, CI)
+    vault.rotate(key.id, Secret("second"))
+    wall.later(days=-3)
+    act = vault.waive_place if waive else vault.confirm_place
+    assert not places_behind(act(key.id, CI.where))
+    assert places_behind(vault.rotate(key.id, Secret("third")))
+
+
 def test_a_confirmation_of_a_secret_that_was_replaced_meanwhile_is_refused(
     vault: Vault, key: Key
 ) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import select
 import shlex
@@ -16,7 +17,7 @@ import pytest
 from vault import Draft, Glob, Grant, Lifetime, Secret, Vault
 from vault.errors import LockedError, PlaceNotFoundError, ValueRefusedError
 from vault.keys.place import Place, places_behind
-from vault.rotation.installing import Ran, install, run_place
+from vault.rotation.installing import Ran, _Tail, install, run_place
 from vault.sealing.kdf import CHEAPEST
 from vault.store.memory import MemoryStore
 
@@ -107,6 +108,10 @@ def test_a_flood_is_read_to_its_end_and_only_that_is_kept(tmp_path: Path) -> Non
     ran = run(python("print('y' * 5_000_000); print('end')"), tmp_path)
     assert ran.ok
     assert ran.lines == ("y" * 199 + "…", "end")
+    tail = _Tail()
+    tail.read(io.BytesIO(b"y" * 5_000_000 + b"end"))
+    assert len(tail.kept) <= 65536
+    assert tail.kept.endswith(b"yend")
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="waits for processes as Linux alone can")
