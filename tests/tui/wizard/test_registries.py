@@ -23,7 +23,7 @@ def here(it: Driver) -> str:
 
 async def type_in(it: Driver, text: str) -> None:
     for letter in text:
-        await it.pilot.press(letter)
+        await it.pilot.press({" ": "space", ".": "full_stop"}.get(letter, letter))
         await it.pilot.pause()
 
 
@@ -53,6 +53,7 @@ async def test_a_server_that_has_keys_stands_with_those_used(make_app: AppMaker)
         ("gg", "github-packages"),
         ("own", "own-feed"),
         ("b", "bagetter"),
+        ("nuget.s", "nuget.server"),
         ("zq", "nuget.org"),
         ("testc", "crates.io"),
     ],
@@ -111,3 +112,20 @@ async def test_what_a_registry_is_can_be_read_to_the_end(make_app: AppMaker) -> 
             rows(it).show(rows(it).rows, at=profile.id)
             await it.settle()
             assert profile.summary in it.flat
+
+
+@pytest.mark.parametrize(
+    "title",
+    ["GitHub Packages", "Hex", "GitLab deploy token", "Azure Artifacts", "Nexus", "ProGet"],
+)
+async def test_every_step_of_the_others_fits_too(make_app: AppMaker, title: str) -> None:
+    async with dialog(make_app(demo=True)) as it:
+        await type_in(it, title.casefold())
+        assert it.wizard.step.take().profile.title == title
+        for label in ("Name", "Owner", "Scope", "Packages", "Lifetime", "Review", "Secret"):
+            if label == "Lifetime":
+                await it.fill("#globs", "contoso")
+            if label == "Scope" and it.step == "Owner":
+                await it.fill("#step-owner Input", "contoso/tool")
+            await it.go(label)
+            assert fits(it.app.screen) == [], it.text

@@ -72,7 +72,8 @@ class RegistryStep(Step):
     def on_key(self, event: events.Key) -> None:
         """Go to the registry whose title begins with what was typed in a row."""
         letter = (event.character or "").casefold()
-        if not letter.isalnum() or not self.query_one(RowList).has_focus:
+        inside = bool(self._typed) and letter in {" ", "."}
+        if not (letter.isalnum() or inside) or not self.query_one(RowList).has_focus:
             return
         event.stop()
         if not self._find(self._typed + letter, ahead=0):
