@@ -6,6 +6,7 @@ import os
 import shutil
 import signal
 import stat
+import sys
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -38,7 +39,7 @@ def _session(environ: Mapping[str, str]) -> Path | None:
     Who may write to it could put another directory in the place of the room.
     """
     runtime = Path(environ.get("XDG_RUNTIME_DIR", ""))
-    if os.name == "nt" or not runtime.is_absolute():
+    if sys.platform == "win32" or not runtime.is_absolute():
         return None
     try:
         found = runtime.stat()
