@@ -91,6 +91,13 @@ def reading(text: str) -> tuple[Line, ...]:
         ("doctor",),
         ("doctor", "--json"),
         ("completion", text),
+        ("scan", text),
+        ("scan", ".github", "--json"),
+        ("import", "--dry-run"),
+        ("import", text),
+        ("import", text, "--from", "npmrc"),
+        ("import", "pyproject.toml", "--from", text),
+        ("import", "pyproject.toml", "--from", "nuget"),
     )
 
 
@@ -126,6 +133,8 @@ def writing(text: str) -> tuple[Line, ...]:
         ("place", "remove", known, text),
         ("revoke", text),
         ("revoke", known),
+        ("import", "--from", "environment", "--registry", text, "--owner", text, "--glob", text),
+        ("import", "tests/vectors/token_formats.json", "--from", "netrc", "--note", text),
         ("init",),
         ("init", "--index", text),
         ("password", "--new-password-file", text),

@@ -62,7 +62,9 @@ def configure(parser: Parser) -> None:
     )
     parser.add_argument("--json", action="store_true", help="an array of objects, for programs")
     completes(
-        parser.add_argument("--registry", metavar="ID", help="whose keys they are, where nothing says so"),
+        parser.add_argument(
+            "--registry", metavar="ID", help="whose keys they are, where nothing says so"
+        ),
         registries,
     )
     add_choices(parser, required=False)

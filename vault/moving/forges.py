@@ -25,13 +25,17 @@ def read_gh(path: Path) -> Iterator[Found | Passed]:
     users = {row.path[0]: row.value for row in rows if row.path[1:] == ("user",)}
     seen: set[tuple[str, str]] = set()
     for row in rows:
-        host = row.path[0]
-        if row.path[-1] != "oauth_token" or (host, row.value) in seen:
-            continue  # the active user's stands there twice
-        seen.add((host, row.value))
-        owner = row.path[2] if row.path[1] == "users" else users.get(host, "")
-        warning = _BY_LOGIN if row.value.startswith(_LOGIN_PREFIX) else ""
-        yield _entry(row, host, owner, warning)
+        match row.path:
+            case (host, "users", owner, "oauth_token"):
+                pass
+            case (host, "oauth_token"):
+                owner = users.get(host, "")
+            case _:
+                continue
+        if (host, row.value) not in seen:  # the active user's stands there twice
+            seen.add((host, row.value))
+            warning = _BY_LOGIN if row.value.startswith(_LOGIN_PREFIX) else ""
+            yield _entry(row, host, owner, warning)
 
 
 def read_glab(path: Path) -> Iterator[Found | Passed]:
@@ -41,11 +45,16 @@ def read_glab(path: Path) -> Iterator[Found | Passed]:
         UnacceptableError: It is no text, or holds no mapping.
         OSError: It cannot be read.
     """
-    rows = list(scalars(path))
-    users = {row.path[1]: row.value for row in rows if row.path[::2] == ("hosts", "user")}
-    for row in rows:
-        if len(row.path) == 3 and row.path[::2] == ("hosts", "token"):  # noqa: PLR2004 - hosts, its name, token
-            yield _entry(row, row.path[1], users.get(row.path[1], ""), "")
+    users: dict[str, str] = {}
+    tokens: list[tuple[str, Scalar]] = []
+    for row in scalars(path):
+        match row.path:
+            case ("hosts", host, "user"):
+                users[host] = row.value
+            case ("hosts", host, "token"):
+                tokens.append((host, row))
+    for host, row in tokens:
+        yield _entry(row, host, users.get(host, ""), "")
 
 
 def _entry(row: Scalar, host: str, owner: str, warning: str) -> Found | Passed:

@@ -69,8 +69,17 @@ def test_an_encrypted_export_says_so(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "content",
-    ["", "[]", "{}", "nonsense", '{"items": 5}', "[" * 200_000, '{"items":' + "[" * 200_000]
-    + ['{"items":[],"x":1' + "0" * 100_000 + "}}", '{"items":[{"name":' + "9" * 50_000 + "}]}"],
+    [
+        "",
+        "[]",
+        "{}",
+        "nonsense",
+        '{"items": 5}',
+        "[" * 200_000,
+        '{"items":' + "[" * 200_000,
+        '{"items":[],"x":1' + "0" * 100_000 + "}}",
+        '{"items":[{"name":' + "9" * 50_000 + "}]}",
+    ],
 )
 def test_what_is_no_bitwarden_export_is_skipped(tmp_path: Path, content: str) -> None:
     found = read(tmp_path, "bitwarden", content)
