@@ -107,6 +107,7 @@ def _install(args: argparse.Namespace, desk: Desk) -> int:
     problem = timer.problem() or notifier(desk.environ).problem()
     if problem is not None and not args.dry_run:
         raise problem
+    _note_silence(args, desk)
     vault = vault_path(getattr(args, "vault", None), desk.environ)
     plan = timer.installing(job_of(vault, at, desk.environ))
     _show(plan, desk)
@@ -119,6 +120,25 @@ def _install(args: argparse.Namespace, desk: Desk) -> int:
     _carry_out(plan, timer, desk)
     desk.note(f"Installed {timer.title}, daily at {at:%H:%M}. Undo it with: keyfob remind remove")
     return 0
+
+
+def _note_silence(args: argparse.Namespace, desk: Desk) -> None:
+    """Say so if the vault tells nothing that anybody could be reminded of.
+
+    Raises:
+        VaultError: There is no vault, or it is damaged.
+    """
+    from vault.cli.places import naming_backups, state_for, store_for
+    from vault.due import report
+
+    store = store_for(args, desk)
+    with naming_backups(store):
+        found = report(store, state_for(desk), desk.clock())
+    if not found.total:
+        desk.note(
+            "There are no keys yet, or none that this vault tells of without the password: "
+            "keyfob edit --index dates lets it."
+        )
 
 
 def _carry_out(plan: Plan, timer: Timer, desk: Desk) -> None:

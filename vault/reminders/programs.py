@@ -76,7 +76,7 @@ def runner(environ: Mapping[str, str]) -> Runner:
 
 def find(name: str, environ: Mapping[str, str]) -> str | None:
     """The file of a program on this environment's PATH, or None."""
-    return shutil.which(name, path=environ.get("PATH"))
+    return shutil.which(name, path=environ.get("PATH") or os.defpath)
 
 
 def user_number() -> int:

@@ -53,7 +53,7 @@ def complete(bench: Bench, typed: str) -> list[str]:
 @pytest.mark.skipif(sys.platform != "linux", reason="finds the state directory by XDG")
 class TestTheRealProgram:
     def test_verbs(self, bench: Bench) -> None:
-        assert set(complete(bench, "re")) == {"revoke", "remove", "recover"}
+        assert set(complete(bench, "re")) == {"revoke", "remove", "recover", "registries", "remind"}
 
     def test_key_names_without_a_password(self, bench: Bench) -> None:
         bench.feed("contoso-push")

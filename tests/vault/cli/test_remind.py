@@ -147,6 +147,17 @@ class TestInstall:
         done = desktop.run("remind", "install", "--yes")
         assert (done.status, units(desktop)) == (6, [])
 
+    def test_a_vault_that_tells_nothing_is_noted(self, desktop: Bench) -> None:
+        assert "--index dates" not in desktop.ok("remind", "install", "--dry-run").err
+        desktop.environ["KEYFOB_PASSWORD_FILE"] = str(desktop.password_file)
+        desktop.ok("edit", "--index", "off")
+        assert "--index dates" in desktop.ok("remind", "install", "--dry-run").err
+
+    def test_without_a_vault_nothing_is_written(self, desktop: Bench) -> None:
+        desktop.environ["KEYFOB_VAULT"] = str(desktop.home / "none")
+        done = desktop.run("remind", "install", "--yes")
+        assert (done.status, units(desktop)) == (6, [])
+
     def test_what_systemd_refuses_is_taken_back(self, desktop: Bench, machine: Machine) -> None:
         machine.has("systemctl", refused=("enable",), out="Unit is masked")
         done = desktop.run("remind", "install", "--yes")
