@@ -94,9 +94,9 @@ class Guide:
                 self._desk.note(f"  Do you need a key there at all? {known}")
 
     def _choices(self, place: Place) -> str:
-        run = "[r]un the command, " if place.command else ""
+        run = "[r]un it, " if place.command else ""
         open_ = "[o]pen it, " if _is_address(place.where) else ""
-        return f"{run}{open_}[d]one by hand, [c]opy the secret, [w]aive, [l]ater, [q]uit"
+        return f"{run}{open_}[d]one by hand, [c]opy key, [w]aive, [l]ater, [q]uit"
 
     def _act(self, letter: str, key: Key, place: Place) -> bool:
         """Do what was chosen; whether that settles the place."""
@@ -190,9 +190,9 @@ def going_on(key: Key) -> str:
 
 
 def browse(address: str, desk: Desk) -> None:
-    """Open an address in the browser, or say it."""
+    """Open an address in the browser, or say that none opens: the user has just read the address."""
     if not desk.browse(address):
-        desk.note(f"No browser opens here. The address: {address}")
+        desk.note("No browser opens here.")
 
 
 def _letter(typed: str) -> str:

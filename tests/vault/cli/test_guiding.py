@@ -132,6 +132,22 @@ def test_copying_and_opening_help_and_settle_nothing(key: Bench) -> None:
     assert behind(key) == ["https://ci.example/settings"]
 
 
+def test_where_no_browser_opens_the_address_is_told_all_the_same(
+    key: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(key, "_browse", lambda _: False)
+    done = key.ok("rotate", "ci", "--open", answers=[OTHER_V4, "q"])
+    assert "https://www.nuget.org/account/apikeys" in done.err
+    assert "No browser opens here." in done.err
+
+
+def test_every_question_fits_a_terminal_of_80_columns(key: Bench) -> None:
+    key.ok("place", "add", "ci", "--kind", "file", "--where", "https://x", "--command", "tee x")
+    key.ok("rotate", "ci", answers=[OTHER_V4, "l", "l", "l", "l"])
+    assert all(len(prompt) < 80 for prompt in key.prompts)
+    assert any("[r]un" in prompt and "[o]pen" in prompt for prompt in key.prompts)
+
+
 def test_a_clipboard_that_does_not_work_ends_nothing(
     key: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
