@@ -58,8 +58,6 @@ def reading(text: str) -> tuple[Line, ...]:
         ("check", "--format", "prompt"),
         ("check", "--format", "github"),
         ("check", "--format", text),
-        ("check", "--ics", "pyproject.toml"),
-        ("check", "--ics", "keys.ics", "--names"),
         ("remind", "run", "--dry-run"),
         ("remind", "install", "--dry-run", "--at", text),
         ("remind", "install", "--dry-run"),

@@ -85,6 +85,11 @@ def test_what_is_no_calendar_is_left_alone(full: Bench) -> None:
     assert full.run("check", "--ics", str(full.home)).status == 6
 
 
+def test_a_hostile_path_is_inert_where_it_is_named(full: Bench) -> None:
+    done = full.ok("check", "--ics", str(full.home / "a\x1b]2;x\x07.ics"))
+    assert done.err.replace("\n", "").isprintable()
+
+
 def test_the_status_is_that_of_check(full: Bench) -> None:
     full.later(days=8)
     assert full.run("check", "--ics", "-").status == 1
