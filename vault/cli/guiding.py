@@ -190,7 +190,7 @@ def going_on(key: Key) -> str:
 
 
 def browse(address: str, desk: Desk) -> None:
-    """Open an address in the browser, or say that none opens: the user has just read the address."""
+    """Open an address, which the user has just read, in the browser, or say that none opens."""
     if not desk.browse(address):
         desk.note("No browser opens here.")
 

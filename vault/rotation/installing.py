@@ -13,7 +13,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -138,23 +138,7 @@ def run_place(
         ValueRefusedError: The place has no command, there is no such program, or it cannot be
             started.
     """
-    words = split_command(place.command)
-    directory = directory or _home(environ)
-    program = find_program(words[0], environ, directory)
-    try:
-        child = subprocess.Popen(  # noqa: S603 - the user's own command, without a shell
-            [program, *words[1:]],
-            env={name: text for name, text in environ.items() if not name.startswith(_OWN)},
-            cwd=directory,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            bufsize=0,
-            start_new_session=True,
-        )
-    except (OSError, ValueError) as error:
-        why = error.strerror if isinstance(error, OSError) else "its text is malformed"
-        raise ValueRefusedError(f"{safe(words[0], 80)} cannot be started: {why}.") from None
+    child = _start(split_command(place.command), environ, directory or _home(environ))
     tail = _Tail()
     threads = [
         Thread(target=_feed, args=(child.stdin, secret.reveal_bytes()), daemon=True),
@@ -169,6 +153,26 @@ def run_place(
     for thread in threads:
         thread.join(_GRACE)
     return Ran(ending, child.returncode, last_lines(bytes(tail.kept), secret))
+
+
+def _start(
+    words: Sequence[str], environ: Mapping[str, str], directory: Path
+) -> subprocess.Popen[bytes]:
+    program = find_program(words[0], environ, directory)
+    try:
+        return subprocess.Popen(  # noqa: S603 - the user's own command, without a shell
+            [program, *words[1:]],
+            env={name: text for name, text in environ.items() if not name.startswith(_OWN)},
+            cwd=directory,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            bufsize=0,
+            start_new_session=True,
+        )
+    except (OSError, ValueError) as error:
+        why = error.strerror if isinstance(error, OSError) else "its text is malformed"
+        raise ValueRefusedError(f"{safe(words[0], 80)} cannot be started: {why}.") from None
 
 
 def _home(environ: Mapping[str, str]) -> Path:
