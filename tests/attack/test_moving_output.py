@@ -53,7 +53,7 @@ def test_nothing_in_a_source_gets_through(tmp_path: Path, text: str) -> None:
         for more, answers in (
             (("--dry-run",), None),
             (("--yes",), None),
-            ((), ["", "", "", "", "", "", "", "n"] + ["n"] * 30),
+            ((), ["y", *[""] * 7, *["n"] * 30]),
             (("--yes", *GIVEN, "--registry", "own-feed"), None),
             (("--yes", "--json"), None),
         ):

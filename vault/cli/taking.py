@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from vault.cli.choices import parse_created
 from vault.cli.hauls import Row, say_found
 from vault.cli.interview import Interview, LeftOutError, Question
-from vault.cli.terminal import Terminal
+from vault.cli.terminal import agrees
 from vault.errors import NameTakenError, NoPasswordError, ValueRefusedError
 from vault.keys.key import check_name, check_owner, name_key
 from vault.moving.found import Found
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from vault.vault import Vault
 
 _SHOWN = 120
+_OWN_FEED = "own-feed"  # what a server most likely is that no profile knows
 
 
 class Taker:
@@ -78,7 +79,7 @@ class Taker:
         Raises:
             ValueRefusedError: A setting is unknown or refused, or the user wants none of it.
         """
-        if self._terminal is not None and not _agreed(self._terminal):
+        if self._terminal is not None and not agrees(self._terminal, "Take it in?"):
             raise LeftOutError("You said no.")
         if found.key is not None:
             return self.vault.adopt(found.key, found.secret), ""
@@ -93,7 +94,7 @@ class Taker:
             ValueRefusedError: One is unknown or refused.
         """
         talk = Interview(self._terminal, self._desk)
-        profile = self._profile(talk, identity)
+        profile = self._profile(talk, found, identity)
         seen = profile.recognise(found.secret.reveal())
         names = [key.name for key in self.vault.keys]
         name = talk.answer(Question("Name", suggest_name(found, profile, names), _free(names)))
@@ -104,12 +105,13 @@ class Taker:
         settings = Settings(name, owner, _split(scope), _split(glob), expires, note)
         return make_draft(profile, seen, settings, created)
 
-    def _profile(self, talk: Interview, identity: Identity) -> Profile:
+    def _profile(self, talk: Interview, found: Found, identity: Identity) -> Profile:
         if identity.profile is not None:
             return identity.profile
         if self._args.registry is not None:
             return load(self._args.registry)
-        answer = talk.answer(Question("Registry", Suggestion("", sure=False), load, "registry"))
+        own = Suggestion(_OWN_FEED if found.address else "", sure=False)
+        answer = talk.answer(Question("Registry", own, load, "registry"))
         talk.check_complete()
         return load(answer)
 
@@ -160,10 +162,6 @@ class Taker:
             "expires",
         )
         return created, talk.answer(question)
-
-
-def _agreed(terminal: Terminal) -> bool:
-    return terminal.ask("Take it in? [Y/n] ").strip().casefold() in {"", "y", "yes"}
 
 
 def _split(text: str) -> tuple[str, ...]:

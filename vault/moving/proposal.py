@@ -81,7 +81,7 @@ def suggest_name(found: Found, profile: Profile | None, taken: Collection[str]) 
         taken: Names that are not free.
     """
     title = found.title.strip()
-    if profile is not None and title in found.address:
+    if profile is not None and profile.addresses and title in found.address:
         title = ""  # a host: the registry's id says more
     plain = 0 < len(title) <= MAX_NAME - 4 and "/" not in title and printable_problem(title) is None
     base = title if plain else (profile.id if profile else "key")

@@ -34,7 +34,7 @@ def config(tmp_path: Path) -> Path:
 
 
 def test_two_keys_of_a_nuget_config_by_answering(bench: Bench, config: Path) -> None:
-    answers = ["", "", "contoso", "", "Contoso.*", "", "20d"]
+    answers = ["y", "", "contoso", "", "Contoso.*", "", "20d"]
     answers += ["y", "own-feed", "feed", "push, unlist", "Contoso.*", "2026-11-01", ""]
     done = bench.ok("import", str(config), answers=answers)
     vault = bench.vault()
@@ -59,12 +59,19 @@ def test_a_wrong_answer_is_asked_again_and_three_leave_the_key_out(
 ) -> None:
     path = tmp_path / ".npmrc"
     path.write_text(f"//a.example/:_authToken={NPM}\n")
-    done = bench.run("import", str(path), answers=["", "", "me", "fly", "run", "hide"])
+    done = bench.run("import", str(path), answers=["y", "", "me", "fly", "run", "hide"])
     assert done.status == 1
     assert done.err.count("has no action") == 3
     assert "left out" in done.out
-    assert bench.run("import", str(path), answers=["n"]).status == 1
+    assert bench.run("import", str(path), answers=[""]).status == 1
     assert bench.vault().keys == []
+
+
+def test_an_unknown_server_is_most_likely_a_feed_of_ones_own(bench: Bench, tmp_path: Path) -> None:
+    path = tmp_path / ".npmrc"
+    path.write_text("//npm.contoso.example/:_authToken=made-up-word\n")
+    bench.ok("import", str(path), answers=["yes", "", "", "build", "", "*", "", ""])
+    assert bench.vault().find("npm.contoso.example").registry == "own-feed"
 
 
 def test_twice_adds_nothing(bench: Bench, config: Path) -> None:
