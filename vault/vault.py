@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Self
 
 from vault.access import Way, way_in
@@ -265,19 +266,11 @@ class Vault(Keeping):
 
         def rotate(entries: Entries) -> Key:
             old = entry_of(entries, key_id).key
-            now = self._moment()
-            turn = Turn(now, why, tuple(place.where for place in old.places))
             key = replace(
-                old,
+                _turned(old, self._moment(), why, retire=retire),
                 lifetime=lifetime or old.lifetime.renewed(self._clock()),
-                revision=old.revision + 1,
                 format=recognised,
                 fingerprint=mark,
-                copied=None,
-                used=None,
-                places=tuple(place.settled_before(now) for place in old.places),
-                history=(*old.history, turn)[-MAX_HISTORY:],
-                retire=now if retire else old.retire,
             )
             entries[key.id] = make_entry(key, self._seal(key, secret))
             return key
@@ -348,3 +341,17 @@ class Vault(Keeping):
             secret,
             entropy=self._entropy,
         )
+
+
+def _turned(old: Key, now: datetime, why: str, *, retire: bool) -> Key:
+    """A key about to have its next secret: all that was known of the former one is past."""
+    turn = Turn(now, why, tuple(place.where for place in old.places))
+    return replace(
+        old,
+        revision=old.revision + 1,
+        copied=None,
+        used=None,
+        places=tuple(place.settled_before(now) for place in old.places),
+        history=(*old.history, turn)[-MAX_HISTORY:],
+        retire=now if retire else old.retire,
+    )
