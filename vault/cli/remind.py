@@ -23,7 +23,7 @@ install shows what it is going to write, and asks: a user timer of systemd on Li
 launchd on macOS, a scheduled task on Windows. It calls keyfob remind run once a day, which shows a
 notification when a key has newly fallen due, become urgent or expired, and needs no password.
 Without systemd, cron does: 0 9 * * * keyfob remind run
-Exit status 1: install was told no; for remove and status: nothing is installed, or it does not run."""
+Exit status 1: install was told no; remove or status: nothing is installed, or it does not run."""
 
 DEFAULT_AT = "09:00"
 
