@@ -164,7 +164,17 @@ def _in_home(home: Path, environ: Mapping[str, str]) -> list[tuple[Path, str]]:
     cargo_home = Path(environ.get("CARGO_HOME") or home / ".cargo")
     gh = Path(environ.get("GH_CONFIG_DIR") or config / "gh")
     glab = Path(environ.get("GLAB_CONFIG_DIR") or config / "glab-cli")
+    windows = [
+        Path(base) / name
+        for base, name in (
+            (environ.get("APPDATA"), "GitHub CLI/hosts.yml"),
+            (environ.get("LOCALAPPDATA"), "glab-cli/config.yml"),
+        )
+        if base
+    ]
     return [
+        *((path, kind_of(path)) for path in windows),
+        (home / "Library" / "Application Support" / "glab-cli" / "config.yml", "glab"),
         (home / ".pypirc", "pypirc"),
         (cargo_home / "credentials.toml", "cargo"),
         (cargo_home / "credentials", "cargo"),

@@ -35,12 +35,13 @@ _IN_RUN = re.compile(rb"[A-Za-z0-9_-]")
 _TABLE = bytes(1 if _IN_RUN.match(bytes([byte])) else 0 for byte in range(256))
 _NEEDLE = b"\1" * RUN
 
+_MACAROON = r"Ag[E-L][\w-]{57,8000}"  # version 2, then a location or an identifier
 _ISSUED = (
     *((form.prefix, f"[A-Za-z0-9]{{{form.payload + CRC_DIGITS}}}(?!\\w)") for form in CHECKSUMMED),
     *((form.prefix, rf"{form.body}(?![\w-])") for form in PREFIXED),
     ("cio_tp_", r"[A-Za-z0-9]{32}(?!\w)"),
-    ("pypi-", r"[\w-]{60,8000}"),
-    ("devpi-", r"[\w-]{60,8000}"),
+    ("pypi-", _MACAROON),
+    ("devpi-", _MACAROON),
 )
 _TERSE = (
     ("oy2", r"[a-z2-7]{43}(?!\w)"),
@@ -85,12 +86,16 @@ def keys_in(data: bytes) -> Iterator[Shaped]:
         end = mapped.find(b"\0", run + RUN)
         end = len(data) if end < 0 else end
         for begun in _START.finditer(data, run, end):
+            if begun.start() < done:
+                continue
             at, text = _candidate(data, begun, end)
             if at < done or not text:
                 continue
             found = recognise(text)
-            if found.verdict is Outcome.OK and found.registry is not None:
+            known = found.verdict is Outcome.OK and found.registry is not None
+            if known or begun[0] != _MARK:  # else a long run of beginnings took a read of it each
                 done = at + len(text)
+            if known:
                 yield Shaped(at, Secret(text), found)
         run = mapped.find(_NEEDLE, end)
 

@@ -14,7 +14,7 @@ from tests.vault.cli.bench import OTHER_V4, V4, V5
 from vault.keys.formats.checksummed import FORMATS as CHECKSUMMED
 from vault.keys.formats.prefixed import FORMATS as PREFIXED
 from vault.keys.formats.recognise import recognise
-from vault.keys.formats.recognition import Outcome
+from vault.keys.formats.recognition import Outcome, Recognition
 from vault.scanning.shapes import RUN, keys_in
 
 _VECTORS = json.loads(Path("tests/vectors/token_formats.json").read_text(encoding="utf-8"))
@@ -95,6 +95,18 @@ def test_every_key_holds_the_run_that_is_looked_for() -> None:
 )
 def test_what_only_looks_like_one_is_none(text: str) -> None:
     assert found(f"x = {text}\n") == []
+
+
+def test_a_run_of_beginnings_is_not_read_once_for_each(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+
+    def counted(text: str) -> Recognition:
+        asked.append(text)
+        return recognise(text)
+
+    monkeypatch.setattr("vault.scanning.shapes.recognise", counted)
+    assert found("pypi-AgEA" * 10_000) == []
+    assert len(asked) < 100
 
 
 def test_several_on_a_line_and_the_same_one_twice() -> None:
