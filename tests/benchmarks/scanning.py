@@ -18,9 +18,9 @@ from tests.benchmarks.vaults import Vaults
 LIMIT = 2.0
 """Times what grep takes (issue 5)."""
 
-FILES = 4_000
+FILES = 8_000
 ROUNDS = 5
-KEYS_EVERY = 500
+KEYS_EVERY = 1_000
 
 _KEY = "oy2acaqdaqcqmbyibefaaaaqeayeaudaocajbifqydiob4"
 _SHAPES = (
