@@ -109,9 +109,7 @@ class PlacesScreen(ModalScreen[None], Saving[None, Outcome]):
         self.query_one(Working).begin(f"Installing at {where}")
 
         def run() -> Outcome:
-            ran = install(
-                vault, self._key.id, where, os.environ, desk(self).directory, stop=self._stop
-            )
+            ran = install(vault, self._key.id, where, os.environ, stop=self._stop)
             said = f" It said: {ran.lines[-1]}" if ran.lines and not ran.ok else ""
             return vault.key(self._key.id), f"{where}: {ran.sentence}{said}"
 
