@@ -1,4 +1,4 @@
-"""The snippets the README gives for prompts and status lines, in the programs they are for."""
+"""The snippets of docs/prompts.md, and the README's, in the programs they are for."""
 
 from __future__ import annotations
 
@@ -15,47 +15,8 @@ import pytest
 
 from tests.vault.cli.bench import Bench
 
-BASH = r"""
-_keyfob() {
-  local status=$? due
-  due=$(keyfob check --format prompt 2>/dev/null)
-  printf '%s' "${due:+$due }"
-  return $status
-}
-PS1='$(_keyfob)'$PS1
-"""
-
-ZSH = r"""
-setopt prompt_subst
-_keyfob() {
-  local code=$? due
-  due=$(keyfob check --format prompt 2>/dev/null)
-  print -rn -- "${due:+$due }"
-  return $code
-}
-PROMPT='$(_keyfob)'$PROMPT
-"""
-
-FISH = r"""
-function fish_right_prompt
-    keyfob check --format prompt 2>/dev/null
-end
-"""
-
-STARSHIP = """
-[custom.keyfob]
-command = "keyfob check --format prompt || true"
-when = true
-format = "[$output]($style) "
-style = "yellow"
-"""
-
-TMUX = """
-set -g status-right '#(keyfob check --format prompt 2>/dev/null) %H:%M'
-set -g status-interval 60
-"""
-
-SNIPPETS = {"bash": BASH, "zsh": ZSH, "fish": FISH, "starship": STARSHIP, "tmux": TMUX}
+DOCUMENT = (Path(__file__).parents[3] / "docs" / "prompts.md").read_text(encoding="utf-8")
+SNIPPETS = dict(re.findall(r"^## (\w+),.*?^```\w+\n(.*?)^```", DOCUMENT, re.DOTALL | re.MULTILINE))
 
 
 @pytest.fixture
@@ -95,37 +56,47 @@ def test_the_command_of_each_snippet_is_one_of_keyfob(bench: Bench, name: str) -
 
 
 def test_bash_shows_it_and_keeps_the_status(environ: dict[str, str]) -> None:
-    script = f"PS1='> '\n{BASH}\nfalse\nprintf '%s' \"${{PS1@P}}$?\""
+    script = f"PS1='> '\n{SNIPPETS['bash']}\nfalse\nprintf '%s' \"${{PS1@P}}$?\""
     assert ran(["bash", "--norc", "-c", script], environ) == "🔑1 > 1"
 
 
 def test_bash_shows_nothing_when_nothing_is_due(environ: dict[str, str]) -> None:
     environ["KEYFOB_VAULT"] = str(Path(environ["HOME"]) / "none")
-    script = f"PS1='> '\n{BASH}\nprintf '%s' \"${{PS1@P}}\""
+    script = f"PS1='> '\n{SNIPPETS['bash']}\nprintf '%s' \"${{PS1@P}}\""
     assert ran(["bash", "--norc", "-c", script], environ) == "> "
 
 
 def test_zsh_shows_it(environ: dict[str, str]) -> None:
-    script = f"PROMPT='> '\n{ZSH}\nfalse\nprint -Pn -- $PROMPT"
+    script = f"PROMPT='> '\n{SNIPPETS['zsh']}\nfalse\nprint -Pn -- $PROMPT"
     assert ran(["zsh", "-f", "-c", script], environ) == "🔑1 > "
 
 
 def test_fish_shows_it(environ: dict[str, str]) -> None:
-    script = f"{FISH}\nfish_right_prompt; or true"
+    script = f"{SNIPPETS['fish']}\nfish_right_prompt; or true"
     assert ran(["fish", "--no-config", "-c", script], environ).strip() == "🔑1"
 
 
 def test_starship_reads_its_table(environ: dict[str, str]) -> None:
-    module = tomllib.loads(STARSHIP)["custom"]["keyfob"]
+    module = tomllib.loads(SNIPPETS["starship"])["custom"]["keyfob"]
     assert ran(["sh", "-c", module["command"]], environ).strip() == "🔑1"
 
 
 def test_tmux_takes_its_lines(environ: dict[str, str], tmp_path: Path) -> None:
     config = tmp_path / "tmux.conf"
-    config.write_text(TMUX)
+    config.write_text(SNIPPETS["tmux"])
     server = ["tmux", "-S", str(tmp_path / "s"), "-f", str(config)]
     try:
         told = ran([*server, "new-session", "-d", ";", "show", "-gv", "status-right"], environ)
     finally:
         subprocess.run([*server, "kill-server"], env=environ, capture_output=True, check=False)
-    assert told.strip() == TMUX.splitlines()[1].split("'")[1]
+    assert told.strip() == SNIPPETS["tmux"].splitlines()[0].split("'")[1]
+
+
+def test_the_readme_has_the_same_for_bash() -> None:
+    readme = (Path(__file__).parents[3] / "README.md").read_text(encoding="utf-8")
+    indented = "".join(f"    {line}\n" for line in SNIPPETS["bash"].splitlines())
+    assert indented in readme
+
+
+def test_there_is_one_for_each_program() -> None:
+    assert set(SNIPPETS) == {"bash", "zsh", "fish", "starship", "tmux"}
