@@ -86,6 +86,6 @@ def way_taken(held: Held, told: set[str]) -> str:
     if held.receipt.way in told:
         said = said.partition(";")[0]
     elif held.receipt.advice:
-        said = f"{said}. If it did not arrive: {held.receipt.advice}"
+        said = f"{said}. Nothing arrived? {held.receipt.advice}"
     told.add(held.receipt.way)
     return f"{held.name}: {said[:1].lower()}{said[1:]}"

@@ -148,7 +148,7 @@ async def test_an_unconfirmed_way_says_once_what_would_help(
     app._clipboard_way = Unconfirmed()
     async with app.run_test(size=(80, 24), notifications=True) as pilot:
         await settle(pilot)
-        for said in ("sent; who knows. If it did not arrive: Install xclip", "sent"):
+        for said in ("sent; who knows. Nothing arrived? Install xclip", "sent"):
             await pilot.press("enter") if said == "sent" else await pilot.press("down", "enter")
             await settle(pilot)
             assert toasts(app)[0]._notification.message == f"release-bot: {said}"

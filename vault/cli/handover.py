@@ -45,7 +45,7 @@ def hand_over(
     end = f"; it is cleared in {seconds:g} seconds" if receipt.clears_itself else ""
     desk.note(f"{key.name}: {receipt.sentence[:1].lower()}{receipt.sentence[1:]}{end}.")
     if receipt.advice:
-        desk.note(f"If it did not arrive: {receipt.advice}")
+        desk.note(f"Nothing arrived? {receipt.advice}")
     record_use(vault, key, desk)
 
 

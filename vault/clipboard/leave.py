@@ -78,4 +78,4 @@ def copy_and_leave(
             receipt = terminal.send(secret, write, environ, ending="")
         except OSError:
             raise failed from None
-        return replace(receipt, advice=failed.hint)
+        return replace(receipt, advice=receipt.advice or failed.hint)

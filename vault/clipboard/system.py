@@ -89,7 +89,7 @@ class SystemClipboard:
         write: Callable[[str], object],
         failed: ClipboardError,
     ) -> Receipt:
-        ending = f"emptied after {seconds:g} s, whatever it holds then"
+        ending = f"emptied after {seconds:g} s"
         try:
             receipt = terminal.send(secret, write, self._environ, ending)
         except OSError:
@@ -98,7 +98,7 @@ class SystemClipboard:
         timer.daemon = True
         self._timer = timer
         timer.start()
-        return replace(receipt, advice=failed.hint)
+        return replace(receipt, advice=receipt.advice or failed.hint)
 
     def _time_is_over(self, timer: Timer) -> None:
         with self._lock:

@@ -55,8 +55,12 @@ def send(
         OSError: The terminal cannot be written to.
     """
     write(osc52(secret))
-    parts = ["Sent to the terminal (OSC 52), unconfirmed"]
-    if environ.get("TMUX"):
-        parts.append("tmux needs set-clipboard on, and keeps a copy")
-    parts.append(ending or "it stays until you copy something else")
-    return Receipt(WAY, confirmed=False, clears_itself=bool(ending), sentence="; ".join(parts))
+    tmux = bool(environ.get("TMUX"))
+    sent = "Sent to tmux (OSC 52), which keeps a copy" if tmux else "Sent to the terminal (OSC 52)"
+    return Receipt(
+        WAY,
+        confirmed=False,
+        clears_itself=bool(ending),
+        sentence=f"{sent}; {ending or 'stays until you copy again'}",
+        advice="tmux needs: set -g set-clipboard on" if tmux else "",
+    )

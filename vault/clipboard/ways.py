@@ -100,10 +100,7 @@ def ways(
 
 _TMP = "/tmp"  # noqa: S108 - where wl-copy puts its files, not keyfob
 
-_OVER_SSH = (
-    "Over SSH, use a terminal that takes OSC 52 (tmux: set -g set-clipboard on), "
-    "or forward a display: ssh -X"
-)
+_OVER_SSH = "Over SSH: use a terminal with OSC 52, or a display: ssh -X"
 
 
 def _wayland(environ: Mapping[str, str], find: Find) -> list[Tool]:
@@ -165,4 +162,4 @@ def _hint(environ: Mapping[str, str], tools: list[Tool]) -> str:
         return "Install wl-clipboard, for example with: apt install wl-clipboard"
     if environ.get("DISPLAY"):
         return "Install xclip or xsel, for example with: apt install xclip"
-    return "There is no display here: run keyfob in a terminal that takes OSC 52, or in a desktop."
+    return "No display here: use a terminal with OSC 52, or a desktop."

@@ -93,9 +93,7 @@ def test_over_ssh_it_goes_through_the_terminal_and_says_it_stays() -> None:
     assert len(sent) == 1
     assert not receipt.confirmed
     assert not receipt.clears_itself
-    assert receipt.sentence == (
-        "Sent to the terminal (OSC 52), unconfirmed; it stays until you copy something else"
-    )
+    assert receipt.sentence == ("Sent to the terminal (OSC 52); stays until you copy again")
 
 
 def test_without_any_way_the_hint_says_what_to_do() -> None:

@@ -50,15 +50,15 @@ class TestTheApp:
         assert sent == [osc52(Secret(SECRET))]
         assert (receipt.way, receipt.confirmed) == ("terminal (OSC 52)", False)
         assert receipt.clears_itself
-        assert receipt.sentence == (
-            "Sent to the terminal (OSC 52), unconfirmed; emptied after 30 s, whatever it holds then"
-        )
+        assert receipt.sentence == ("Sent to the terminal (OSC 52); emptied after 30 s")
         assert SECRET not in receipt.sentence
         clipboard.clear()
 
     def test_inside_tmux_it_names_the_option(self) -> None:
         clipboard = SystemClipboard(lambda _text: None, {**SSH, "TMUX": "/tmp/tmux-0/default,1,0"})
-        assert "set-clipboard" in clipboard.copy(Secret(SECRET), 30).sentence
+        receipt = clipboard.copy(Secret(SECRET), 30)
+        assert receipt.sentence == ("Sent to tmux (OSC 52), which keeps a copy; emptied after 30 s")
+        assert receipt.advice == "tmux needs: set -g set-clipboard on"
         clipboard.clear()
 
     def test_clear_empties_once(self) -> None:
