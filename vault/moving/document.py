@@ -14,6 +14,9 @@ from vault.packages.reading import UnacceptableError
 LARGEST = 32 << 20
 """Most bytes of a source that must be read whole: JSON, XML, TOML."""
 
+LARGEST_SETTINGS = 8 << 20
+"""Most bytes of a client's own configuration file."""
+
 LONGEST_LINE = 1 << 20
 """Most bytes of one line."""
 
@@ -65,11 +68,15 @@ def whole_text(path: Path) -> str:
     return _decoded(data, _TWO_BYTE.get(data[:2], "utf-8-sig"))
 
 
-def lines(path: Path) -> Iterator[tuple[int, str]]:
-    """The lines of a text file of any size, with their numbers from 1, without their ends.
+def lines(path: Path, *, most: int | None = LARGEST_SETTINGS) -> Iterator[tuple[int, str]]:
+    """The lines of a text file, read one by one, with their numbers from 1, without their ends.
+
+    Args:
+        path: The file.
+        most: Most bytes it may have; None takes any number.
 
     Raises:
-        UnacceptableError: It is no text, or a line is longer than `LONGEST_LINE`.
+        UnacceptableError: It is too large, no text, or a line is longer than `LONGEST_LINE`.
         OSError: It cannot be read.
     """
     with opened(path) as stream:
@@ -77,9 +84,12 @@ def lines(path: Path) -> Iterator[tuple[int, str]]:
             yield from enumerate(whole_text(path).splitlines(), 1)
             return
         stream.seek(0)
-        number = 0
+        number = size = 0
         while line := stream.readline(LONGEST_LINE + 1):
             number += 1
+            size += len(line)
+            if most is not None and size > most:
+                raise UnacceptableError(f"it is larger than {most >> 20} MiB")
             if len(line) > LONGEST_LINE:
                 raise UnacceptableError(f"line {number:,} is longer than {LONGEST_LINE:,} bytes")
             yield number, _decoded(line, "utf-8-sig" if number == 1 else "utf-8").rstrip("\r\n")

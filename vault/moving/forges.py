@@ -21,10 +21,9 @@ def read_gh(path: Path) -> Iterator[Found | Passed]:
         UnacceptableError: It is no text, or holds no mapping.
         OSError: It cannot be read.
     """
-    rows = list(scalars(path))
-    users = {row.path[0]: row.value for row in rows if row.path[1:] == ("user",)}
+    users = {row.path[0]: row.value for row in scalars(path) if row.path[1:] == ("user",)}
     seen: set[tuple[str, str]] = set()
-    for row in rows:
+    for row in scalars(path):
         match row.path:
             case (host, "users", owner, "oauth_token"):
                 pass

@@ -24,7 +24,7 @@ def read(path: Path) -> Iterator[Found | Passed]:
         UnacceptableError: It is no text, or its first row names no column of passwords.
         OSError: It cannot be read.
     """
-    rows = csv.reader(f"{line}\n" for _, line in lines(path))
+    rows = csv.reader(f"{line}\n" for _, line in lines(path, most=None))
     header = [cell.strip().lower() for cell in _next(rows) or ()]
     password = _column(header, _PASSWORDS)
     if password is None:

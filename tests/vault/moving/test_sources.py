@@ -19,7 +19,7 @@ from vault.moving.sources import MOST, READERS, kind_of, read_file, standard_pla
 
 _BOUNDED = """
 import resource, sys
-resource.setrlimit(resource.RLIMIT_AS, (700 << 20, 700 << 20))
+resource.setrlimit(resource.RLIMIT_AS, (int(sys.argv[3]) << 20,) * 2)
 from pathlib import Path
 from vault.moving.sources import read_file
 haul = read_file(Path(sys.argv[1]), sys.argv[2])
@@ -154,9 +154,9 @@ def test_whatever_a_file_holds_there_is_an_answer(
     assert all(passed.reason for passed in haul.passed)
 
 
-def bounded(path: Path, kind: str) -> str:
+def bounded(path: Path, kind: str, megabytes: int = 700) -> str:
     done = subprocess.run(
-        [sys.executable, "-c", _BOUNDED, str(path), kind],
+        [sys.executable, "-c", _BOUNDED, str(path), kind, str(megabytes)],
         capture_output=True,
         text=True,
         check=False,
@@ -172,6 +172,25 @@ def test_a_gibibyte_does_not_exhaust_memory(tmp_path: Path, kind: str) -> None:
     with path.open("wb") as stream:
         stream.truncate(1 << 30)
     assert bounded(path, kind).startswith("0 ['It was skipped: ")
+
+
+@pytest.mark.parametrize("kind", ["npmrc", "netrc", "pypirc", "gh", "glab"])
+def test_a_clients_own_file_has_a_largest_size(tmp_path: Path, kind: str) -> None:
+    path = tmp_path / "long"
+    path.write_text("[a]\n" + f"a: {'b' * 70}\n" * 120_000)
+    [passed] = read_file(path, kind).passed
+    assert passed.reason == "It was skipped: it is larger than 8 MiB."
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="bounds a process as Linux does")
+def test_an_export_of_any_size_is_read_row_by_row(tmp_path: Path) -> None:
+    path = tmp_path / "huge"
+    with path.open("w") as stream:
+        stream.write("name,password\n")
+        for _ in range(100):
+            stream.write(f"entry,{'x' * 60_000}\n" * 10)
+        stream.write(f"last,{V4}\n")
+    assert bounded(path, "csv", megabytes=60 + 150) == "1 []"
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="bounds a process as Linux does")
