@@ -98,6 +98,7 @@ def reading(text: str) -> tuple[Line, ...]:
         ("place", text),
         ("doctor",),
         ("doctor", "--json"),
+        ("doctor", "--scan", text),
         ("completion", text),
         ("scan", text),
         ("scan", ".github", "--json"),

@@ -5,15 +5,16 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING
 
-from vault.cli.parser import Parser
+from vault.cli.parser import Parser, filled
 
 if TYPE_CHECKING:  # only --help and completion go without the vault
     from vault.cli.desk import Desk
     from vault.doctor.finding import Finding
+    from vault.lending import Lender
 
 _EXAMPLE = """\
 example:
-  keyfob doctor --json
+  keyfob doctor --scan ~/src
 
 It looks for keys that have expired or are due, rotations left half done, one secret in two keys,
 keys that may more than they need, never end or are not used, and at the vault's files and dates.
@@ -25,6 +26,9 @@ _VERBS = {"rotate": "rotate", "edit": "edit", "remove": "remove", "places": "pla
 def configure(parser: Parser) -> None:
     """Add the options of `doctor`."""
     parser.epilog = _EXAMPLE
+    parser.add_argument(
+        "--scan", metavar="DIR", type=filled, help="also look for the vault's secrets in files"
+    )
     parser.add_argument("--json", action="store_true", help="an array of objects, for programs")
 
 
@@ -38,7 +42,10 @@ def run(args: argparse.Namespace, desk: Desk) -> int:
     with naming_backups(store):
         around = examine_store(store, desk.clock())
     with lent(args, desk) as lender:
-        found = in_order([*examine(lender, desk.clock()), *around])
+        found = [*examine(lender, desk.clock()), *around]
+        if args.scan is not None:
+            found += _lying(lender, args.scan)
+        found = in_order(found)
     if args.json:
         import json
 
@@ -46,6 +53,18 @@ def run(args: argparse.Namespace, desk: Desk) -> int:
     else:
         _print(found, desk)
     return 1 if found else 0
+
+
+def _lying(lender: Lender, directory: str) -> list[Finding]:
+    from vault.doctor.files import examine_files
+    from vault.errors import StorageError
+    from vault.paths import expanded
+    from vault.text import safe
+
+    root = expanded(directory)
+    if not root.exists():
+        raise StorageError(f"There is no {safe(str(root), 200)} to look in.")
+    return list(examine_files(lender, root))
 
 
 def _json(one: Finding) -> dict[str, object]:

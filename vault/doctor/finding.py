@@ -12,6 +12,7 @@ class Kind(StrEnum):
     EXPIRED = "expired"
     HALF_DONE = "rotation-half-done"
     DUPLICATE = "duplicate-secret"
+    LYING = "secret-in-a-file"
     DUE = "due"
     TOO_BROAD = "too-broad"
     MORE_THAN_NEEDED = "more-than-needed"

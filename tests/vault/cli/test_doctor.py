@@ -66,3 +66,15 @@ def test_a_clock_that_went_back(bench: Bench) -> None:
     done = bench.run("doctor")
     assert "ci was made in the future, on 2026-11-22." in done.out
     assert "The vault was last saved in the future" in done.out
+
+
+def test_a_secret_that_also_lies_in_a_file(bench: Bench) -> None:
+    bench.nuget("ci")
+    (bench.home / "src").mkdir()
+    (bench.home / "src" / "publish.sh").write_text(f"#!/bin/sh\nKEY={V4}\nOTHER={OTHER_V4}\n")
+    done = bench.run("doctor", "--scan", str(bench.home / "src"))
+    assert done.status == 1
+    assert f"! ci's secret also lies in {bench.home}/src/publish.sh:2." in done.out
+    assert "One thing was found." in done.out
+    assert V4 not in done.out
+    assert bench.run("doctor", "--scan", str(bench.home / "none")).status == 6
