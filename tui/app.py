@@ -264,7 +264,8 @@ class KeyfobApp(InertApp):
             return  # locked since, and cleared
         self._held = held
         self.show_status()
-        self.tell(way_taken(held, self._ways_told), timeout=5 if held.receipt.confirmed else 15)
+        known = held.receipt.confirmed or held.receipt.way in self._ways_told
+        self.tell(way_taken(held, self._ways_told), timeout=5 if known else 15)
         reload = getattr(self.screen, "reload", None)
         if key is not None and reload is not None:
             reload(key.id)

@@ -91,7 +91,7 @@ async def test_a_command_gets_the_secret_on_stdin_and_ticks_its_place_off(
     app: KeyfobApp, tmp_path: Path
 ) -> None:
     async with places(app) as it:
-        assert "0 of 3 have the present secret." in it.text
+        assert "0 of 3 need nothing more." in it.text
         assert fits(app.screen) == []
         await press(it, "enter")
         assert "The secret goes to it on its standard input." in it.flat
@@ -159,6 +159,24 @@ async def test_an_empty_name_or_a_broken_command_is_said_in_the_dialog(app: Keyf
         assert isinstance(app.screen, AddPlace)
         await press(it, "escape", "escape")
         assert len(the_key(app).places) == 3
+
+
+async def test_without_a_place_only_adding_one_is_offered(app: KeyfobApp) -> None:
+    vault = app.vault
+    assert vault is not None
+    key = the_key(app)
+    vault.retire_done(key.id, revision=key.revision)
+    for place in key.places:
+        vault.remove_place(key.id, place.where)
+    async with places(app) as it:
+        assert "No place is known yet" in it.text
+        assert "Waive" not in it.text
+        assert "Install" not in it.text
+        await press(it, "a")
+        app.screen.query_one("#where", TextField).value = "laptop"
+        await press(it, "enter")
+        await until(it, "Waive")
+        assert "a variable of a CI system" in it.text
 
 
 async def test_what_is_half_done_is_offered_at_the_next_start(app: KeyfobApp) -> None:

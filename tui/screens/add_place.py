@@ -17,13 +17,14 @@ from tui.widgets.rows import Row, RowList
 from vault.errors import ValueRefusedError
 from vault.keys.place import Place, new_place
 
-_KINDS = {
+KIND_WORDS = {
     "ci-secret": "a variable of a CI system",
     "file": "a file",
     "machine": "a machine",
     "person": "somebody who has it",
     "other": "something else",
 }
+"""What each kind of place is called."""
 
 
 class AddPlace(ModalScreen[Place | None]):
@@ -42,10 +43,15 @@ class AddPlace(ModalScreen[Place | None]):
             panel.border_subtitle = "enter add · tab next field · esc cancel"
             yield Static(say("What do you call it?", "bold"))
             yield TextField(placeholder="GitHub contoso/core, secret NUGET_KEY", id="where")
-            yield RowList([Row(kind, words) for kind, words in _KINDS.items()], id="kind")
+            yield RowList([Row(kind, words) for kind, words in KIND_WORDS.items()], id="kind")
             yield Static(say("A command that installs the secret there, if there is one", "bold"))
             yield TextField(placeholder="gh secret set NUGET_KEY --repo contoso/core", id="command")
-            yield Static(say("It reads the secret on its standard input.", "$quiet"))
+            yield Static(
+                say(
+                    "It is run without a shell, and gets the secret on its standard input.",
+                    "$quiet",
+                )
+            )
             yield NoteLine()
         yield CommandBar(
             [("enter", "Add", "screen.add"), ("esc", "Cancel", "screen.dismiss(None)")]

@@ -16,6 +16,7 @@ from textual.widgets import Static
 
 from tui.desk import desk
 from tui.say import line, say
+from tui.screens.add_place import KIND_WORDS, AddPlace
 from tui.screens.confirm import Confirm
 from tui.screens.saving import Saving, open_vault
 from tui.widgets.command_bar import CommandBar
@@ -76,6 +77,15 @@ class PlacesScreen(ModalScreen[None], Saving[None, Outcome]):
                 ("esc", "Back", "screen.leave"),
             ]
         )
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """What is done to a place needs one."""
+        del parameters
+        if action in {"waive", "remove"}:
+            return True if self._key.places else None
+        if action in {"install", "by_hand"}:
+            return True if self._key.places or self._key.retire else None
+        return True
 
     def on_mount(self) -> None:
         """Show the places, the first that is behind under the cursor."""
@@ -150,8 +160,6 @@ class PlacesScreen(ModalScreen[None], Saving[None, Outcome]):
     @work
     async def action_add(self) -> None:
         """Ask for one more place."""
-        from tui.screens.add_place import AddPlace
-
         place = await self.app.push_screen_wait(AddPlace())
         if place is not None:
             vault = open_vault(self)
@@ -190,14 +198,20 @@ class PlacesScreen(ModalScreen[None], Saving[None, Outcome]):
         many = len(self._key.places)
         words = "No place is known yet: a adds one, so that the next rotation forgets none."
         if many:
-            words = f"{many - left} of {many} have the present secret."
+            words = f"{many - left} of {many} need nothing more."
         mark = ("! ", "bold $soon") if left or self._key.retire else ("✓ ", "$fine")
         self.query_one("#left", Static).update(line(mark if many else "", (words, "$quiet")))
         self.query_one(RowList).show(self._rows(), at=at)
+        self.query_one(CommandBar).refresh()
 
     def _rows(self) -> Iterator[Row]:
         for place in self._key.places:
-            yield Row(place.where, place.where, self._detail(place), aside=place.kind)
+            yield Row(
+                place.where,
+                place.where,
+                self._detail(place),
+                aside=KIND_WORDS.get(place.kind, place.kind),
+            )
         if self._key.retire is not None:
             title = profile_of(self._key).title
             yield Row(

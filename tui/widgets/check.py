@@ -96,6 +96,14 @@ class CheckList(RowList):
         mark = Content.styled(f"{box} ", "bold $brass" if on else "$quiet")
         return mark + (super().head(row, here=here) if here or not on else say(row.text, "bold"))
 
+    def _texts(self, row: Row, width: int, *, here: bool) -> list[Content]:
+        head = self.head(row, here=here)
+        first, *more = head[self._indent :].wrap(width - self._indent) or [Content()]
+        return [
+            head[: self._indent] + first,
+            *(Content(" " * self._indent) + text for text in more),
+        ]
+
     def action_tick(self) -> None:
         """Tick the row under the cursor, or take it back."""
         row = self.here

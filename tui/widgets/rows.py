@@ -186,6 +186,11 @@ class RowList(Widget, can_focus=True):
             index += by
         return index if 0 <= index < len(self._rows) else 0
 
+    def _texts(self, row: Row, width: int, *, here: bool) -> list[Content]:
+        """The lines of one row before its detail, without the cursor's mark."""
+        del width
+        return self.head(row, here=here).split("\n", allow_blank=True)
+
     def _lines(self, width: int) -> list[tuple[int, Content]]:
         """Every line with the index of its row."""
         lines: list[tuple[int, Content]] = []
@@ -193,7 +198,7 @@ class RowList(Widget, can_focus=True):
             here = index == self.cursor and row.open and self.pointed
             bar, tint = ("▌", "$brass") if self.has_focus else ("▎", "$quiet")
             mark = Content.styled(bar if here else " ", tint)
-            texts = self.head(row, here=here).split("\n", allow_blank=True)
+            texts = self._texts(row, max(width - 2, 12), here=here)
             if row.detail:
                 texts += [
                     Content(" " * self._indent) + text

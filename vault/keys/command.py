@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 import sys
 
@@ -11,8 +12,8 @@ from vault.keys.line import check_line
 MAX_COMMAND = 1024
 
 _POSIX = sys.platform != "win32"
-_SHELL = frozenset({"|", "||", "&", "&&", ";", ">", ">>", "<", "<<", "2>&1"})
-"""Words that only a shell understands."""
+_SHELL = re.compile(r"""\d*[<>]|[|;&]|~(/|$)|[^'"]*(;$|\$[\w({])""")
+"""How a word begins that only a shell understands: `>/dev/null` too, `~/key`, or `$HOME/key`."""
 
 
 def check_command(text: str) -> str:
@@ -26,9 +27,9 @@ def check_command(text: str) -> str:
         return ""
     command = check_line(text, "command", MAX_COMMAND)
     split_command(command)
-    if any(word in _SHELL for word in _split(command, posix=False)):
+    if any(_SHELL.match(word) for word in _split(command, posix=False)):
         raise ValueRefusedError(
-            "The command is run without a shell, which alone understands | && ; > and <.",
+            "The command is run without a shell, which alone understands | && ; > < ~ and $.",
             "If it needs one, write: sh -c '...'",
         )
     return command

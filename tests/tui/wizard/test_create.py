@@ -187,6 +187,15 @@ async def test_the_least_that_can_publish_is_ticked(make_app: AppMaker) -> None:
         assert set(checks.ticked) == {"push", "unlist"}
 
 
+async def test_a_long_action_is_wrapped_and_not_cut_off(make_app: AppMaker) -> None:
+    async with dialog(make_app(demo=True)) as it:
+        await it.press(*"npm", "enter", "enter")
+        await it.fill("#owner", "ada")
+        await it.press("enter")
+        assert it.step == "Scope"
+        assert "▌ (•) Publish, unpublish, deprecate and ▌ change owners" in it.flat
+
+
 async def test_a_review_row_leads_to_its_step_and_back(make_app: AppMaker) -> None:
     async with dialog(make_app(demo=True)) as it:
         await it.go("Review")

@@ -16,6 +16,7 @@ from vault.keys.command import MAX_COMMAND, check_command, split_command
         ("gh secret set NUGET_KEY --repo contoso/core", ["gh", "secret", "set", "NUGET_KEY"]),
         ("sh -c 'cat > \"$HOME/my key\"'", ["sh", "-c", 'cat > "$HOME/my key"']),
         ("tee '/srv/it'\\''s here'", ["tee", "/srv/it's here"]),
+        ("curl 'https://contoso.example/?a=$b&c' -d@- --at=a~b", ["curl"]),
         ("awk '{print > \"|\"}' '|'", ["awk", '{print > "|"}', "|"]),
     ],
 )
@@ -33,7 +34,12 @@ def test_on_windows_a_backslash_is_part_of_a_path() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["gh 'open", "a | b", "tee < x", "cat > x", "a && b", "a\x1b[2J", "x" * 2000, "''"]
+    "text",
+    [
+        *("gh 'open", "a\x1b[2J", "x" * 2000, "''"),
+        *("a | b", "tee < x", "cat > x", "a && b", "a; b", "tee x >/dev/null", "tee x 2>&1"),
+        *("tee ~/key", "tee $HOME/key", "a --at=$(pwd)"),
+    ],
 )
 def test_what_cannot_be_run_is_refused_when_it_is_written_down(text: str) -> None:
     with pytest.raises(ValueRefusedError):
