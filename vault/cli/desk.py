@@ -12,6 +12,7 @@ from datetime import datetime, tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
+from vault.cli.flow import fold
 from vault.clock import Clock, now
 from vault.errors import VaultError
 from vault.text import safe
@@ -44,6 +45,7 @@ class Desk:
         keyring: Answers this computer's keyring.
         state: Directory of what this machine remembers of vaults; None is the user's own.
         config: Directory of the user's settings; None is the user's own.
+        columns: Answers how wide the terminal is that a stream is, or 0.
     """
 
     stdin: TextIO = field(default_factory=lambda: _stream(sys.stdin, "r"))
@@ -59,6 +61,7 @@ class Desk:
     keyring: Callable[[], OsKeyring] = field(default_factory=lambda: _os_keyring)
     state: Path | None = None
     config: Path | None = None
+    columns: Callable[[TextIO], int] = field(default_factory=lambda: _columns)
     _said: set[str] = field(default_factory=set, init=False)
 
     def put(self, line: str) -> None:
@@ -66,8 +69,9 @@ class Desk:
         self.stdout.write(line + "\n")
 
     def note(self, line: str) -> None:
-        """One line of talk on stderr, made inert."""
-        self.stderr.write(safe(line) + "\n")
+        """One line of talk on stderr, made inert, and folded to the terminal if that is one."""
+        width = self.columns(self.stderr) if self.stderr.isatty() else 0
+        self.stderr.write("\n".join(fold(safe(line), width)) + "\n")
         self.stderr.flush()
 
     def notes(self, *lines: str) -> None:
@@ -116,6 +120,13 @@ def _stream(stream: TextIO | None, mode: str) -> TextIO:
     if mode == "w" and isinstance(stream, io.TextIOWrapper):
         stream.reconfigure(errors="replace")
     return stream
+
+
+def _columns(stream: TextIO) -> int:
+    try:
+        return os.get_terminal_size(stream.fileno()).columns
+    except OSError:  # io.UnsupportedOperation is one
+        return 0
 
 
 def _open_terminal() -> Terminal | None:

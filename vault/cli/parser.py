@@ -9,6 +9,7 @@ from importlib import import_module
 from typing import Any, NoReturn
 
 from vault import __version__
+from vault.cli.flow import flow
 from vault.errors import ValueRefusedError
 
 _ABOUT = "A terminal vault for package-registry API keys. Without a verb, keyfob opens the app."
@@ -31,7 +32,10 @@ class UsageError(ValueRefusedError):
 
 
 class _Help(argparse.RawDescriptionHelpFormatter):
-    """Keeps an example's lines, and lists the verbs without a line that says VERB."""
+    """Keeps the lines of examples, fits the rest, lists the verbs without a line that says VERB."""
+
+    def _fill_text(self, text: str, width: int, indent: str) -> str:
+        return "".join(f"{indent}{line}\n" for line in flow(text, width - len(indent)))
 
     def _format_action(self, action: argparse.Action) -> str:
         text = super()._format_action(action)
