@@ -53,7 +53,7 @@ def check_source(args: argparse.Namespace, desk: Desk, profile: Profile) -> None
         UsageError: The options do not fit this registry, or stdin is no pipe.
         NoPasswordError: The secret must be asked for, and there is no terminal.
     """
-    if args.generate and profile.secret_source != "generated":  # noqa: S105 - a kind, no secret
+    if args.generate and not _makes(profile):
         raise UsageError(
             f"{profile.title} issues its keys itself, so --generate makes none it would take.",
             "Leave --generate out and paste the key when asked, or pipe it with --secret-stdin.",
@@ -63,14 +63,21 @@ def check_source(args: argparse.Namespace, desk: Desk, profile: Profile) -> None
             "--secret-stdin reads a pipe, and stdin is a terminal, which would show the secret.",
             "Leave --secret-stdin out to be asked without echo.",
         )
-    if not args.secret_stdin and not args.generate and desk.terminal() is None:
+    if not args.secret_stdin and not _makes(profile) and desk.terminal() is None:
         raise NoPasswordError(
             "There is no terminal to ask for the secret on.", "Pipe it in with --secret-stdin."
         )
 
 
-def take_secret(args: argparse.Namespace, desk: Desk, name: str) -> Secret:
+def _makes(profile: Profile) -> bool:
+    return profile.secret_source == "generated"  # noqa: S105 - a kind, no secret
+
+
+def take_secret(args: argparse.Namespace, desk: Desk, name: str, profile: Profile) -> Secret:
     """The secret, from where the options say. The caller wipes it.
+
+    For a feed of the user's own, keyfob makes it where none is typed or nobody can be asked;
+    `args.generate` then says so to the rest of the verb.
 
     Raises:
         ValueRefusedError: It is empty, more than one line, or no text.
@@ -81,10 +88,15 @@ def take_secret(args: argparse.Namespace, desk: Desk, name: str) -> Secret:
         return generate_own_secret()
     if args.secret_stdin:
         return _clean(_piped(desk))
-    terminal = desk.terminal()
-    if terminal is None:
+    terminal, makes = desk.terminal(), _makes(profile)
+    if terminal is None and not makes:
         raise NoPasswordError("The terminal is gone.")
-    typed = terminal.ask_hidden(f"Secret of {name} (not shown): ")
+    more = "; Enter alone makes one" if makes else ""
+    asked = f"Secret of {name} (not shown{more}): "
+    typed = "" if terminal is None else terminal.ask_hidden(asked)
+    if makes and not typed.strip():
+        args.generate = True
+        return generate_own_secret()
     if len(typed) >= _LINE:
         raise ValueRefusedError(
             "The terminal cut the secret off: it is too long to be typed or pasted.",
@@ -161,3 +173,10 @@ def _clean(text: str) -> Secret:
         return Secret(value)
     except UnicodeEncodeError:
         raise ValueRefusedError("The secret is not text.") from None
+
+
+def note_made(key: Key, desk: Desk) -> None:
+    """Say that keyfob made a key's secret, and how it gets to the feed."""
+    from shlex import quote
+
+    desk.note(f"keyfob made its secret. Enter it at the feed: keyfob copy {quote(key.name)}")

@@ -11,6 +11,7 @@ from vault.cli.intake import (
     add_secret_options,
     check_source,
     examine,
+    note_made,
     own_lifetime,
     take_secret,
 )
@@ -121,7 +122,7 @@ def _add(vault: Vault, draft: Draft, profile: Profile, args: argparse.Namespace,
     page = profile.page("create")
     if page and not args.secret_stdin:
         desk.note(f"Make the key at {page} (--fields lists what to fill in), then paste it here.")
-    with take_secret(args, desk, draft.name) as secret:
+    with take_secret(args, desk, draft.name, profile) as secret:
         found = examine(vault, profile, secret, args)
         if not args.generate:
             desk.note(found.note)
@@ -140,6 +141,4 @@ def _tell(key: Key, args: argparse.Namespace, desk: Desk) -> None:
     )
     note_everything(key, desk)
     if args.generate and not args.copy:
-        from shlex import quote
-
-        desk.note(f"keyfob made its secret. Enter it at the feed: keyfob copy {quote(key.name)}")
+        note_made(key, desk)

@@ -9,6 +9,7 @@ from vault.cli.intake import (
     add_secret_options,
     check_source,
     examine,
+    note_made,
     own_lifetime,
     take_secret,
 )
@@ -206,6 +207,8 @@ def _new_secret(
             retire=leaves_old(old, profile, desk.clock()),
         )
     desk.note(f"Rotated {key.name}; {say_until(key.lifetime, desk)}.")
+    if args.generate and not (args.copy or key.places):
+        note_made(key, desk)
     if terminal is None:
         desk.note(profile.rotation.note)
     return key
@@ -243,7 +246,7 @@ def _accepted(
     profile = load(old.registry)
     for left in reversed(range(_TRIES)):
         try:
-            secret = take_secret(args, desk, old.name)
+            secret = take_secret(args, desk, old.name, profile)
             try:
                 found = examine(vault, profile, secret, args, own=old)
                 if not args.generate:

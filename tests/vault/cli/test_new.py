@@ -56,6 +56,17 @@ def test_an_own_feed_takes_a_secret_it_has_already(bench: Bench) -> None:
     assert bench.secret_of("feed") == "whatever the feed has"
 
 
+def test_an_own_feed_gets_one_where_none_is_typed_or_nobody_can_be_asked(bench: Bench) -> None:
+    done = bench.ok("new", "feed", *FEED, answers=[""])
+    assert bench.prompts == ["Secret of feed (not shown; Enter alone makes one): "]
+    assert bench.secret_of("feed").startswith("kfob_")
+    assert "keyfob copy feed\n" in done.err
+    bench.ok("new", "typed", *FEED, answers=["the feed has it"])
+    assert bench.secret_of("typed") == "the feed has it"
+    bench.ok("new", "alone", *FEED)
+    assert bench.secret_of("alone").startswith("kfob_")
+
+
 def test_a_registry_that_issues_keys_gets_none_generated(bench: Bench) -> None:
     done = bench.run("new", "ci", *NUGET, "--glob", "Contoso.*", "--generate")
     assert done.status == 2

@@ -53,6 +53,17 @@ def test_another_keys_value_is_pointed_out(bench: Bench) -> None:
     assert "other holds this very secret" in done.err
 
 
+def test_an_own_feed_makes_it_where_none_is_typed_or_nobody_can_be_asked(bench: Bench) -> None:
+    bench.feed("feed")
+    seen = {bench.secret_of("feed")}
+    for answers in (["", "n"], None):
+        done = bench.ok("rotate", "feed", answers=answers)
+        assert "Enter it at the feed: keyfob copy feed\n" in done.err
+        assert bench.secret_of("feed").startswith("kfob_")
+        seen.add(bench.secret_of("feed"))
+    assert len(seen) == 3
+
+
 def test_an_own_feed_makes_and_copies_the_new_secret(bench: Bench) -> None:
     bench.feed("feed")
     old = bench.secret_of("feed")
