@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+_FAR = 20
+"""Columns before the longest line of a paragraph at which an end was meant to be one."""
+
 
 def fold(line: str, width: int) -> list[str]:
     """One line as the lines that fit a terminal; what has no space in it stays whole.
@@ -27,7 +30,8 @@ def fold(line: str, width: int) -> list[str]:
 def flow(text: str, width: int) -> list[str]:
     """Paragraphs as the lines that fit a terminal.
 
-    A paragraph is filled anew if one of its lines is too long. An indented line is an example and
+    A paragraph is filled anew if one of its lines is too long; a line that ends far before the
+    longest ends there still. An indented line is an example and
     stays one line, to be copied; only a remark behind it is put under it.
 
     Args:
@@ -40,11 +44,23 @@ def flow(text: str, width: int) -> list[str]:
         if line and not line[0].isspace():
             paragraph.append(line)
             continue
-        long = any(len(one) > width for one in paragraph)
-        lines += fold(" ".join(paragraph), width) if long else paragraph
+        lines += _fill(paragraph, width)
         paragraph = []
         lines += _example(line, width)
     return lines[:-1]
+
+
+def _fill(paragraph: list[str], width: int) -> list[str]:
+    widest = max(map(len, paragraph), default=0)
+    if widest <= width:
+        return paragraph
+    lines, whole = [], ""
+    for line in paragraph:
+        whole = f"{whole} {line}" if whole else line
+        if len(line) < widest - _FAR:
+            lines += fold(whole, width)
+            whole = ""
+    return lines + (fold(whole, width) if whole else [])
 
 
 def _example(line: str, width: int) -> list[str]:

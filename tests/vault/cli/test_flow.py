@@ -45,10 +45,11 @@ def test_an_example_stays_one_line_and_its_remark_goes_under_it() -> None:
 
 
 def test_a_paragraph_that_is_too_wide_is_filled_anew_and_no_other() -> None:
-    text = f"{SENTENCE}\nWith --names it does.\n\nOne.\nTwo."
+    text = f"{SENTENCE}\nWith --names it does.\nExit status 1: no.\n\nOne.\nTwo."
     assert flow(text, 60) == [
         "The calendar names no key, but the registries where this",
         "machine knows them. With --names it does.",
+        "Exit status 1: no.",
         "",
         "One.",
         "Two.",
