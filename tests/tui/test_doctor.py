@@ -27,6 +27,7 @@ async def test_the_worst_comes_first_and_enter_rotates_it(make_app: AppMaker) ->
         await press(driver, "o")
         assert isinstance(app.screen, DoctorScreen)
         assert "8 things were found." in driver.text
+        assert "1 of 8 · enter rotate it" in driver.text
         assert "▌ legacy-ci expired 3 days ago." in driver.text
         assert fits(app.screen) == []
         await press(driver, "enter")

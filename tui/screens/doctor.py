@@ -66,7 +66,10 @@ class DoctorScreen(ModalScreen[Finding | None]):
     def _say(self) -> None:
         one = self._here()
         does = f"enter {_DOES[one.mend]} · " if one is not None and one.key_id else ""
-        self.query_one(".panel").border_subtitle = f"{does}esc back"
+        at = ""
+        if one is not None:
+            at = f"{self.query_one(RowList).cursor + 1} of {len(self._findings)} · "
+        self.query_one(".panel").border_subtitle = f"{at}{does}esc back"
 
     @on(RowList.Chosen)
     def _chosen(self) -> None:
