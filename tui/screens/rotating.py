@@ -7,9 +7,15 @@ from textual import work
 from tui.desk import desk
 from tui.screens.asking import Asking
 from vault.keys.key import Key
+from vault.records import Record
 from vault.rotation.pending import half_done, is_half_done
 
 _NAMED = 3
+
+
+def _may_be_behind(record: Record) -> bool:
+    """Whether it is worth making the key: of thousands, most know no place."""
+    return bool(record.places) or record.retire is not None
 
 
 class Rotating(Asking):
@@ -29,7 +35,8 @@ class Rotating(Asking):
         if app.vault is None or app.half_done_offered:
             return
         app.half_done_offered = True
-        left = half_done(app.vault.keys)
+        entries = [entry for entry in app.vault.entries if _may_be_behind(entry.record)]
+        left = half_done(entry.key for entry in entries)
         if left:
             names = ", ".join(key.name for key in left[:_NAMED])
             more = f" and {len(left) - _NAMED} more" if len(left) > _NAMED else ""
