@@ -127,6 +127,8 @@ async def test_by_hand_waived_forgotten_and_the_old_value_ended(app: KeyfobApp) 
         await press(it, "up", "w")
         await until(it, "bad does without it.")
         await press(it, "up", "d")
+        await until(it, "Forget good?")
+        await press(it, "enter")
         await until(it, "good is forgotten.")
         assert left(app) == []
         await press(it, "end")

@@ -150,11 +150,15 @@ class PlacesScreen(ModalScreen[None], Saving[None, Outcome]):
                 f"{where} does without it.",
             )
 
-    def action_remove(self) -> None:
-        """Forget the place under the cursor."""
+    @work
+    async def action_remove(self) -> None:
+        """Ask, then forget the place under the cursor."""
         place, vault = self._place(), open_vault(self)
-        if place is not None:
-            where = place.where
+        if place is None or self.saving:
+            return
+        where = place.where
+        sentences = ["The next rotation will not come by there; its command is forgotten, too."]
+        if await self.app.push_screen_wait(Confirm(f"Forget {where}?", sentences, do="Forget")):
             self._change(lambda: vault.remove_place(self._key.id, where), f"{where} is forgotten.")
 
     @work

@@ -44,7 +44,7 @@ examples:
 Without a FILE it lists what lies in the usual places, and takes nothing. With one it asks for what
 neither the key nor the file says. The original stays: the line that may go is shown, its secret
 hidden. A key that is in the vault already is not taken again.
-Exit status 1: a key was found and is not in the vault afterwards, or none was found."""
+Exit status 1: a key of a FILE is not in the vault afterwards, or the FILE holds none."""
 
 
 def configure(parser: Parser) -> None:
