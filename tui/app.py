@@ -86,19 +86,17 @@ class KeyfobApp(InertApp):
         self.settings = settings or Settings()
         self.directory = directory or Path()
         self.open_page = open_page
-        self.vault = vault
-        self.demo = vault is not None
+        self.vault, self.demo = vault, vault is not None
         self.packages: tuple[PackageId, ...] = ()
-        self._config = config
-        self._clipboard_way = clipboard
+        self._config, self._clipboard_way = config, clipboard
         self._held: Held | None = None
         self._asked_twice = ""
         self._ways_told: set[str] = set()
         self._early: list[events.Event] | None = []
         self._presence = Presence(self.settings.lock_after, instant=instant)
         self.upgrade_offered = self.half_done_offered = False
-        self.register_theme(theme.DARK)
-        self.register_theme(theme.LIGHT)
+        for each in (theme.DARK, theme.LIGHT):
+            self.register_theme(each)
         self.theme = theme.PLAIN if plain else f"keyfob-{self.settings.theme}"
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
