@@ -50,8 +50,10 @@ class Tmux:
         return done.stdout
 
     def shows(self, text: str) -> bool:
-        """Whether the window comes to show a text, however it is wrapped."""
-        return wait_until(lambda: text in " ".join(self.run("capture-pane", "-p").split()), 30)
+        """Whether the window, or what scrolled out of it, comes to show a text, however wrapped."""
+        return wait_until(
+            lambda: text in " ".join(self.run("capture-pane", "-p", "-S", "-").split()), 30
+        )
 
     @property
     def buffers(self) -> list[str]:
