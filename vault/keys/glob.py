@@ -205,15 +205,18 @@ def _check_glob(pattern: str, offset: int) -> None:
         )
 
 
+def _refuse_star(text: str, offset: int, where: str, takes: str) -> None:
+    """Refuse a `*` that the registry's grammar has no place for, and say where it stands."""
+    star = text.find("*")
+    if star >= 0:
+        at = star + offset
+        raise GlobRefusedError(f"The * at character {at + 1} {where}.", takes, position=at)
+
+
 def _check_prefix(pattern: str, offset: int) -> None:
     name = pattern.removesuffix("*")
-    star = name.find("*")
-    if star >= 0:
-        raise GlobRefusedError(
-            f"The * at character {star + offset + 1} is not at the end.",
-            "crates.io takes a crate name, or a name with one * at the end.",
-            position=star + offset,
-        )
+    takes = "crates.io takes a crate name, or a name with one * at the end."
+    _refuse_star(name, offset, "is not at the end", takes)
     if name and not _CRATE_NAME.fullmatch(name):
         raise GlobRefusedError(
             f"{name!r} is not a crate name.",
@@ -224,13 +227,8 @@ def _check_prefix(pattern: str, offset: int) -> None:
 def _check_project(pattern: str, offset: int) -> None:
     if pattern == "*":
         return
-    star = pattern.find("*")
-    if star >= 0:
-        raise GlobRefusedError(
-            f"The * at character {star + offset + 1} stands beside a name.",
-            "This registry takes one project name, or * alone for the whole account.",
-            position=star + offset,
-        )
+    takes = "This registry takes one project name, or * alone for the whole account."
+    _refuse_star(pattern, offset, "stands beside a name", takes)
     if not _PROJECT_NAME.fullmatch(pattern):
         raise GlobRefusedError(
             f"{pattern!r} is not a project name.",
@@ -241,13 +239,8 @@ def _check_project(pattern: str, offset: int) -> None:
 def _check_exact(pattern: str, offset: int) -> None:
     if pattern == "*":
         return
-    star = pattern.find("*")
-    if star >= 0:
-        raise GlobRefusedError(
-            f"The * at character {star + offset + 1} stands beside a name.",
-            "This registry takes one name, or * alone for the whole account.",
-            position=star + offset,
-        )
+    takes = "This registry takes one name, or * alone for the whole account."
+    _refuse_star(pattern, offset, "stands beside a name", takes)
     if not _GEM_NAME.fullmatch(pattern):
         raise GlobRefusedError(
             f"{pattern!r} is no name of a package here.", "Letters, digits, . _ and -."
@@ -258,13 +251,8 @@ def _check_scope(pattern: str, offset: int) -> None:
     if pattern == "*":
         return
     name = pattern.removesuffix("/*")
-    star = name.find("*")
-    if star >= 0:
-        raise GlobRefusedError(
-            f"The * at character {star + offset + 1} is not behind a scope.",
-            "This registry takes whole names, all of one scope as in @contoso/*, or * alone.",
-            position=star + offset,
-        )
+    takes = "This registry takes whole names, all of one scope as in @contoso/*, or * alone."
+    _refuse_star(name, offset, "is not behind a scope", takes)
     if not (_SCOPE if name != pattern else _SCOPED_NAME).fullmatch(name):
         raise GlobRefusedError(
             f"{pattern!r} is no name of a package here.",
