@@ -83,7 +83,9 @@ def _install(args: argparse.Namespace, desk: Desk) -> int:
         desk.notes(*plan.notes)
         return 0
     if not args.yes:
-        _confirm(desk)
+        from vault.cli.agreeing import agree_to_write
+
+        agree_to_write(desk)
     installer.carry_out(plan)
     desk.note(f"Installed the hook for {args.client}. Undo it with: keyfob hook remove")
     desk.notes(*plan.notes)
@@ -102,26 +104,6 @@ def _remove(args: argparse.Namespace, desk: Desk) -> int:
         desk.note(f"Removed the hook for {args.client}.")
     desk.notes(*plan.notes)
     return 0
-
-
-def _confirm(desk: Desk) -> None:
-    """Ask.
-
-    Raises:
-        UsageError: There is no terminal to ask on.
-        NotConfirmedError: The answer was no.
-    """
-    from vault.cli.remove import NotConfirmedError
-    from vault.cli.terminal import agrees
-
-    terminal = desk.terminal()
-    if terminal is None:
-        raise UsageError(
-            "There is no terminal to ask on whether to write it.", "Say so with --yes."
-        )
-    desk.stdout.flush()
-    if not agrees(terminal, "Write this?"):
-        raise NotConfirmedError("Nothing was written.")
 
 
 def _list(args: argparse.Namespace, desk: Desk) -> int:

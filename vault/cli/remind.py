@@ -116,7 +116,9 @@ def _install(args: argparse.Namespace, desk: Desk) -> int:
             desk.complain(problem)
         return 0
     if not args.yes:
-        _confirm(desk)
+        from vault.cli.agreeing import agree_to_write
+
+        agree_to_write(desk)
     _carry_out(plan, timer, desk)
     desk.note(f"Installed {timer.title}, daily at {at:%H:%M}. Undo it with: keyfob remind remove")
     return 0
@@ -219,26 +221,6 @@ def _show_steps(steps: tuple[Step, ...], desk: Desk) -> None:
 
     for step in steps:
         desk.put(safe(f"$ {shlex.join(step.command)}"))
-
-
-def _confirm(desk: Desk) -> None:
-    """Ask.
-
-    Raises:
-        UsageError: There is no terminal to ask on.
-        NotConfirmedError: The answer was no.
-    """
-    from vault.cli.remove import NotConfirmedError
-    from vault.cli.terminal import agrees
-
-    terminal = desk.terminal()
-    if terminal is None:
-        raise UsageError(
-            "There is no terminal to ask on whether to write it.", "Say so with --yes."
-        )
-    desk.stdout.flush()
-    if not agrees(terminal, "Write this?"):
-        raise NotConfirmedError("Nothing was written.")
 
 
 def _timer(desk: Desk) -> Timer:
