@@ -7,7 +7,7 @@ import stat
 from pathlib import Path
 
 from vault.errors import StorageError
-from vault.store.disk import make_directory, remove, rename, sync_directory, write_new
+from vault.store.disk import replace_whole
 from vault.store.problems import storage_error
 from vault.text import safe
 
@@ -44,14 +44,7 @@ def replace_file(path: Path, data: bytes) -> None:
     real = Path(os.path.realpath(path))
     fresh = real.with_name(f".{real.name}.keyfob-tmp")
     try:
-        make_directory(real.parent)
-        write_new(fresh, data)
-        try:
-            rename(fresh, real)
-        except OSError:
-            remove(fresh)
-            raise
-        sync_directory(real.parent)
+        replace_whole(real, fresh, data)
     except OSError as error:
         raise storage_error("write", safe(str(path)), error) from None
 

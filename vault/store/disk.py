@@ -173,6 +173,32 @@ def sync_directory(path: Path) -> None:
         os.close(directory)
 
 
+def replace_whole(
+    target: Path, fresh: Path, data: bytes, *, ready: Callable[[], object] = lambda: None
+) -> None:
+    """Put a new file in the place of one, wholly or not at all; its directory is made.
+
+    Args:
+        target: Its final name; a link is replaced, not followed.
+        fresh: Its name until it is whole, in the same directory.
+        data: What it holds.
+        ready: Called when it is whole, before it gets its name; may give it another mode or owner.
+
+    Raises:
+        OSError: It could not be put there; what was there before still is, except where only the
+            directory could not be flushed.
+    """
+    make_directory(target.parent)
+    write_new(fresh, data)
+    try:
+        ready()
+        rename(fresh, target)
+    except OSError:
+        remove(fresh)
+        raise
+    sync_directory(target.parent)
+
+
 def remove(path: Path) -> None:
     """Remove a file of ours if it is there and can be removed."""
     with contextlib.suppress(OSError):

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from vault.errors import StorageError
-from vault.store.disk import make_directory, remove, rename, sync_directory, write_new
+from vault.store.disk import replace_whole, sync_directory
 from vault.store.problems import storage_error
 from vault.text import safe
 
@@ -83,17 +83,13 @@ def replace_config(path: Path, found: Found, data: bytes, *, fresh_mode: int = 0
     if read_config(path) != found:
         raise StorageError(f"{label} was changed meanwhile.", "Try again.")
     fresh = real.with_name(f".{real.name}.keyfob-tmp")
+
+    def ready() -> None:
+        _keep_owner(fresh, real)
+        fresh.chmod(fresh_mode if found.mode is None else found.mode)
+
     try:
-        make_directory(real.parent)
-        write_new(fresh, data)
-        try:
-            _keep_owner(fresh, real)
-            fresh.chmod(fresh_mode if found.mode is None else found.mode)
-            rename(fresh, real)
-        except OSError:
-            remove(fresh)
-            raise
-        sync_directory(real.parent)
+        replace_whole(real, fresh, data, ready=ready)
     except OSError as error:
         raise storage_error("write", label, error) from None
 
