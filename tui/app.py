@@ -28,7 +28,6 @@ from tui.widgets.summary import Summary, countdown
 from vault.clock import Clock, now
 from vault.errors import NewVaultKeyError, VaultError
 from vault.home import Home
-from vault.keys.lifetime import State
 from vault.settings import Settings, write_settings
 
 if TYPE_CHECKING:
@@ -231,14 +230,10 @@ class KeyfobApp(InertApp):
 
     def copy_secret(self, key: Key) -> None:
         """Copy a key's secret; one that no longer works only when asked twice."""
-        state = key.lifetime.state(self.clock())
-        if state in {State.EXPIRED, State.REVOKED} and self._asked_twice != key.id:
+        over = key.lifetime.say_over(self.clock())
+        if over and self._asked_twice != key.id:
             self._asked_twice = key.id
-            expired = f"expired {key.lifetime.say(self.clock())}"
-            self.tell(
-                f"{key.name} {expired if state is State.EXPIRED else 'is revoked'};"
-                " c again copies it all the same, r rotates it."
-            )
+            self.tell(f"{key.name} {over}; c again copies it all the same, r rotates it.")
             return
         self._asked_twice = ""
         self._copy_in_thread(key)

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from vault.cli.names import add_name
 from vault.cli.parser import Parser
 from vault.errors import VaultError
-from vault.keys.lifetime import State
 
 if TYPE_CHECKING:  # only --help and completion go without the vault
     from contextlib import AbstractContextManager
@@ -54,16 +53,15 @@ def run(args: argparse.Namespace, desk: Desk) -> int:
 
         key = vault.find(args.name, prefix=True)
         life, now = key.lifetime, desk.clock()
-        state = life.state(now)
-        if state in {State.EXPIRED, State.REVOKED}:
-            what = f"expired {life.say(now)}" if state is State.EXPIRED else "is revoked"
+        over = life.say_over(now)
+        if over:
             if not args.force:
                 raise UnusableError(
-                    f"{key.name} {what}, so it was not copied.",
+                    f"{key.name} {over}, so it was not copied.",
                     "Give it a new secret with keyfob rotate, or copy it anyway with --force.",
                 )
-            desk.note(f"{key.name} {what}.")
-        elif state.due:
+            desk.note(f"{key.name} {over}.")
+        elif life.state(now).due:
             desk.note(f"{key.name} expires {life.say(now)}.")
         hand_over(vault, key, desk, args.seconds, copy=copy)
     return 0

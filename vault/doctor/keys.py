@@ -22,7 +22,6 @@ SETTLED = timedelta(days=14)
 SKEW = timedelta(hours=1)
 """How far in the future a date may lie before a clock must have been wrong."""
 
-_DEAD = frozenset({State.EXPIRED, State.REVOKED})
 Rule = Callable[[Key, Profile | None, datetime], Finding | None]
 
 
@@ -75,7 +74,7 @@ def _half_done(key: Key, profile: Profile | None, now: datetime) -> Finding | No
 
 
 def _too_broad(key: Key, _: Profile | None, now: datetime) -> Finding | None:
-    if key.lifetime.state(now) in _DEAD or not any(glob.everything for glob in key.globs):
+    if key.lifetime.state(now).dead or not any(glob.everything for glob in key.globs):
         return None
     said = f"{key.name} covers every package there is and every one to come."
     return _about(key, Kind.TOO_BROAD, said, "Name the packages it is for.", Mend.EDIT)
@@ -83,7 +82,7 @@ def _too_broad(key: Key, _: Profile | None, now: datetime) -> Finding | None:
 
 def _more_than_needed(key: Key, profile: Profile | None, now: datetime) -> Finding | None:
     """A key for new ids whose globs are ids that exist: it was rotated, so it has published."""
-    if profile is None or key.lifetime.state(now) in _DEAD or not key.history:
+    if profile is None or key.lifetime.state(now).dead or not key.history:
         return None
     table = profile.action_table
     wide = [
@@ -117,7 +116,7 @@ def _no_end(key: Key, profile: Profile | None, now: datetime) -> Finding | None:
 
 
 def _unused(key: Key, _: Profile | None, now: datetime) -> Finding | None:
-    if key.lifetime.state(now) in _DEAD:
+    if key.lifetime.state(now).dead:
         return None
     times = [time for time in (key.copied, key.used) if time is not None]
     age = now - key.lifetime.created

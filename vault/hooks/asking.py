@@ -19,7 +19,6 @@ from vault.keys.choice import Standing, choose, narrowness
 from vault.keys.grant import Operation
 from vault.keys.key import Key
 from vault.keys.kind import Kind
-from vault.keys.lifetime import State
 from vault.keys.request import Request
 from vault.keys.secret import Secret
 from vault.registries.addresses import profile_for
@@ -35,7 +34,6 @@ LENT_FOR = "KEYFOB_LENT_FOR"
 """Set by `keyfob run` for its child: the one server for which the key that is lent to it is."""
 
 _NO_PACKAGES = ("git", "docker")
-_DEAD = frozenset({State.EXPIRED, State.REVOKED})
 
 
 class NoKeyError(VaultError):
@@ -118,7 +116,7 @@ def live_keys(keys: Iterable[Key], server: Profile | None, now: datetime) -> lis
         NoKeyError: There is none.
     """
     own = [key for key in keys if server is None or key.registry == server.id]
-    live = [key for key in own if key.lifetime.state(now) not in _DEAD]
+    live = [key for key in own if not key.lifetime.state(now).dead]
     if not live:
         title = "this server" if server is None else server.title
         ended = "no key" if not own else "no live key"

@@ -24,7 +24,6 @@ from vault.keys.request import Request
 Standing: TypeAlias = tuple[int | float | str, ...]
 
 _NEVER = datetime.max.replace(tzinfo=UTC).timestamp()
-_HOPELESS = frozenset({Reason.REVOKED, Reason.EXPIRED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +143,6 @@ def _group(verdict: Verdict) -> int:
         return 0
     if verdict.allowed is None:
         return 1
-    if verdict.reason in _HOPELESS:
+    if verdict.reason.dead:
         return 4
     return 2 if verdict.near is not None or verdict.reason is Reason.NOT_TOGETHER else 3

@@ -66,6 +66,11 @@ class Reason(StrEnum):
     OWNER_UNCONFIRMED = "owner is not confirmed"
     OWNER_LOCKED = "owner is locked"
 
+    @property
+    def dead(self) -> bool:
+        """Whether it is the key itself that works no more, whatever is asked."""
+        return self in {Reason.REVOKED, Reason.EXPIRED}
+
 
 @dataclass(frozen=True, slots=True)
 class Verdict:

@@ -38,6 +38,11 @@ class State(StrEnum):
         """Whether the key still works and needs attention."""
         return self in {State.URGENT, State.SOON}
 
+    @property
+    def dead(self) -> bool:
+        """Whether the key works no more."""
+        return self in {State.EXPIRED, State.REVOKED}
+
 
 LONGEST_NOTICE = timedelta(days=10)
 """With more than this left no key is `soon`, whatever its life."""
@@ -118,6 +123,12 @@ class Lifetime:
     def cut(self, now: datetime) -> Lifetime:
         """The same life, revoked now."""
         return replace(self, revoked=now)
+
+    def say_over(self, now: datetime) -> str:
+        """Why it is over, to complete "The key ...": `is revoked`, `expired 3 days ago`; or ""."""
+        if self.revoked is not None:
+            return "is revoked"
+        return f"expired {self.say(now)}" if self.state(now).dead else ""
 
     def say(self, now: datetime) -> str:
         """The end in words: `in 2 days`, `3 days ago`, `never expires`, `revoked`."""

@@ -12,7 +12,6 @@ from datetime import datetime
 from typing import Literal, TypeAlias
 
 from vault.keys.key import Draft, Key
-from vault.keys.lifetime import State
 from vault.keys.place import Place, places_behind
 from vault.registries.form import FormField
 from vault.registries.hosts import HostReader, configured_host
@@ -86,8 +85,7 @@ def remaining(
 
 def leaves_old(key: Key, profile: Profile, now: datetime) -> bool:
     """Whether the key's present secret goes on working at the registry once it is rotated."""
-    dead = key.lifetime.state(now) in {State.EXPIRED, State.REVOKED}
-    return profile.rotation.kind != "regenerate" and not dead
+    return profile.rotation.kind != "regenerate" and not key.lifetime.state(now).dead
 
 
 def _make(key: Key, profile: Profile, draft: Draft, host_of: HostReader) -> Step:

@@ -10,7 +10,6 @@ from vault.clients.base import Invocation
 from vault.errors import ValueRefusedError, VaultError
 from vault.hooks.asking import holds
 from vault.keys.choice import Choice, choose
-from vault.keys.decision import Reason
 from vault.keys.key import Key
 from vault.keys.kind import Kind
 from vault.registries.addresses import profile_for
@@ -148,10 +147,9 @@ def _alive(named: Key | None, now: datetime) -> Key:
             "It cannot be told what this command publishes, so keyfob cannot pick a key for it.",
             "Name one with --key.",
         )
-    life = named.lifetime
-    if life.revoked is not None or (life.expires is not None and now >= life.expires):
-        what = "is revoked" if life.revoked is not None else f"expired {life.say(now)}"
-        raise MayNotError(f"{safe(named.name)} {what}.", _renew(named))
+    over = named.lifetime.say_over(now)
+    if over:
+        raise MayNotError(f"{safe(named.name)} {over}.", _renew(named))
     return named
 
 
@@ -168,7 +166,7 @@ def _refusal(choice: Choice, profile: Profile, invocation: Invocation) -> MayNot
             "Publish them one by one, or make a key that covers them all.",
         )
     first = choice.refusals[0]
-    dead = first.reason in {Reason.EXPIRED, Reason.REVOKED}
+    dead = first.reason.dead
     nearest = "" if dead else f"{choice.nearest.name} comes nearest. "
     asked = invocation.wanted[0]
     word = next((word for word, (ask, _) in WORDS.items() if ask is asked.ask), "push")
