@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
+
 from textual import work
 
 from tui.desk import desk
@@ -13,9 +15,9 @@ from vault.errors import VaultError
 class Asking(Protection):
     """A screen over an open vault, with the actions `which` and `doctor`."""
 
+    @abstractmethod
     def select(self, key_id: str) -> None:
         """Go to a key, whatever the list shows now."""
-        raise NotImplementedError
 
     @work
     async def action_which(self) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
+
 from textual import work
 
 from tui.desk import desk
@@ -21,13 +23,13 @@ def _may_be_behind(record: Record) -> bool:
 class Rotating(Asking):
     """A screen over an open vault, with the actions `rotate` and `places`."""
 
+    @abstractmethod
     def one(self) -> Key | None:
         """The key under the cursor."""
-        raise NotImplementedError
 
+    @abstractmethod
     def reload(self, select: str | None = None) -> None:
         """Show the vault as it is now."""
-        raise NotImplementedError
 
     def on_mount(self) -> None:
         """Offer again what was left half done, once while the app runs."""

@@ -21,7 +21,7 @@ from vault.errors import ValueRefusedError
 from vault.keys.choice import Candidate
 from vault.keys.decision import Reason
 from vault.keys.key import Key
-from vault.which import WORDS, Question, parse_question, who_may
+from vault.which import Question, parse_question, who_may
 
 MOST = 100
 """How many keys are shown; those that may come first."""
@@ -123,10 +123,6 @@ def read_question(text: str) -> Question:
     action, _, package_id = text.partition(" ")
     if not package_id.strip():
         action, package_id = "push", action
-    elif action.lower() not in WORDS:
-        raise ValueRefusedError(
-            f"There is no action {action[:40]!r}.", f"Choose from {', '.join(WORDS)}."
-        )
     return parse_question(action, package_id)
 
 
