@@ -102,10 +102,9 @@ def _recognise(args: argparse.Namespace, desk: Desk) -> tuple[Client, Invocation
         return CLIENTS[found.client], found
     other = Other(args.variables)
     if args.key is None:
-        raise ValueRefusedError(
-            "It cannot be told what this command publishes, so keyfob cannot pick a key for it.",
-            "Name one with --key.",
-        )
+        from vault.running.plan import NothingToldError
+
+        raise NothingToldError
     found = other.read(command, here, desk.environ)
     assert found is not None  # it takes any command  # noqa: S101
     return other, found

@@ -6,7 +6,7 @@ from datetime import datetime
 from urllib.parse import urlsplit
 
 from vault.clients.base import Invocation
-from vault.keys.decision import Verdict, decide
+from vault.keys.decision import decide
 from vault.keys.key import Key
 from vault.keys.request import Ask
 from vault.running.narrowing import GOOD_FOR
@@ -23,15 +23,13 @@ def say_wanted(invocation: Invocation) -> tuple[str, ...]:
     )
 
 
-def verdicts(plan: Plan, now: datetime) -> tuple[Verdict, ...]:
-    """What the key may do of all that the command wants, one verdict each."""
-    table = plan.profile.action_table
-    return tuple(decide(plan.key, one.request, table, now) for one in plan.invocation.wanted)
-
-
 def say_depends(plan: Plan, now: datetime) -> tuple[str, ...]:
     """On what it depends whether the registry takes the key; empty if on nothing."""
-    return tuple(one.sentence for one in verdicts(plan, now) if one.allowed is None)
+    if plan.sure:
+        return ()
+    table = plan.profile.action_table
+    found = (decide(plan.key, one.request, table, now) for one in plan.invocation.wanted)
+    return tuple(one.sentence for one in found if one.allowed is None)
 
 
 def say_unencrypted(invocation: Invocation) -> str:

@@ -24,6 +24,16 @@ class MayNotError(VaultError):
     """No key may do what the command is about to do, so it was not started."""
 
 
+class NothingToldError(ValueRefusedError):
+    """Nobody can tell what a command publishes, and no key is named for it."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "It cannot be told what this command publishes, so keyfob cannot pick a key for it.",
+            "Name one with --key.",
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class Plan:
     """A command and the key it gets.
@@ -143,10 +153,7 @@ def _alive(named: Key | None, now: datetime) -> Key:
         MayNotError: It has expired or is revoked.
     """
     if named is None:
-        raise ValueRefusedError(
-            "It cannot be told what this command publishes, so keyfob cannot pick a key for it.",
-            "Name one with --key.",
-        )
+        raise NothingToldError
     over = named.lifetime.say_over(now)
     if over:
         raise MayNotError(f"{safe(named.name)} {over}.", _renew(named))
