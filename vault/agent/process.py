@@ -12,6 +12,7 @@ import signal
 import sys
 import threading
 from collections.abc import Callable
+from contextlib import ExitStack
 from datetime import timedelta
 from pathlib import Path
 
@@ -77,35 +78,30 @@ def hold(
     """
     stopped = stopped or threading.Event()
     store = FileStore(Path(order.vault))
-    try:
+    with ExitStack() as stack:
+        stack.callback(key.wipe)
         data = store.read()
         header = read_header(data)
         vault = Vault(store, key, data, state=LocalState(Path(order.state)))
-        try:
-            make_private(Path(order.address).parent)
-            listener = listen(Path(order.address))
-            watch = _watch(
-                order, vault, store=store, slots=header.slots, listener=listener, clocks=clocks
-            )
-            server = _server(
-                order,
-                vault,
-                vault_id=header.vault_id,
-                listener=listener,
-                watch=watch,
-                stopped=stopped,
-            )
-            try:
-                _heed_signals(stopped)
-                server.start()
-                ready(server.status())
-                return _wait(watch, stopped, tick)
-            finally:
-                server.close()
-        finally:
-            vault.lock()
-    finally:
-        key.wipe()
+        stack.callback(vault.lock)
+        make_private(Path(order.address).parent)
+        listener = listen(Path(order.address))
+        watch = _watch(
+            order, vault, store=store, slots=header.slots, listener=listener, clocks=clocks
+        )
+        server = _server(
+            order,
+            vault,
+            vault_id=header.vault_id,
+            listener=listener,
+            watch=watch,
+            stopped=stopped,
+        )
+        stack.callback(server.close)
+        _heed_signals(stopped)
+        server.start()
+        ready(server.status())
+        return _wait(watch, stopped, tick)
 
 
 def _watch(
