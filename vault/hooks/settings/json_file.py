@@ -6,7 +6,15 @@ import json
 import re
 from typing import Any
 
-from vault.hooks.settings.form import MalformedError, Name, Value, text_of
+from vault.hooks.settings.form import (
+    ABSENT,
+    MalformedError,
+    Name,
+    Value,
+    found_in,
+    put_in,
+    text_of,
+)
 
 _INDENT = re.compile(r"\A\s*\{\r?\n([ \t]+)")
 
@@ -16,13 +24,9 @@ class JsonFile:
 
     def value(self, data: bytes, name: Name) -> Value:
         """See `Form.value`."""
-        found: Any = _parsed(data)
-        for part in name:
-            if not isinstance(found, dict):
-                raise MalformedError(f"{'.'.join(name)}: a part of it is no object")
-            if part not in found:
-                return None
-            found = found[part]
+        found = found_in(_parsed(data), name, "object")
+        if found is ABSENT:
+            return None
         if not isinstance(found, str):
             raise MalformedError(f"{'.'.join(name)}: it is no text")
         return found
@@ -30,18 +34,7 @@ class JsonFile:
     def changed(self, data: bytes, name: Name, value: Value) -> bytes:
         """See `Form.changed`."""
         document = _parsed(data)
-        table = document
-        tables = []
-        for part in name[:-1]:
-            tables.append((table, part))
-            table = table.setdefault(part, {})
-        if value is not None:
-            table[name[-1]] = value
-        else:
-            table.pop(name[-1], None)
-            for outer, part in reversed(tables):
-                if not outer[part]:
-                    del outer[part]
+        put_in(document, name, value, dict)
         text = text_of(data)
         found = _INDENT.match(text)
         indent = found[1] if found else "\t"  # as docker writes it

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import MutableMapping
 from typing import Any
 
-from vault.hooks.settings.form import MalformedError, Name, Value, text_of
+from vault.hooks.settings.form import (
+    ABSENT,
+    MalformedError,
+    Name,
+    Value,
+    found_in,
+    put_in,
+    text_of,
+)
 
 
 class TomlFile:
@@ -13,13 +20,9 @@ class TomlFile:
 
     def value(self, data: bytes, name: Name) -> Value:
         """See `Form.value`."""
-        found: Any = _parsed(data)
-        for part in name:
-            if not isinstance(found, MutableMapping):
-                raise MalformedError(f"{'.'.join(name)}: a part of it is no table")
-            if part not in found:
-                return None
-            found = found[part]
+        found = found_in(_parsed(data), name, "table")
+        if found is ABSENT:
+            return None
         plain = found.unwrap() if hasattr(found, "unwrap") else found
         if isinstance(plain, str):
             return plain
@@ -32,20 +35,7 @@ class TomlFile:
         import tomlkit
 
         document = _parsed(data)
-        table: MutableMapping[str, Any] = document
-        tables = []
-        for part in name[:-1]:
-            if part not in table:
-                table[part] = tomlkit.table()
-            tables.append((table, part))
-            table = table[part]
-        if value is not None:
-            table[name[-1]] = value
-        else:
-            table.pop(name[-1], None)
-            for outer, part in reversed(tables):
-                if not outer[part]:
-                    del outer[part]
+        put_in(document, name, value, tomlkit.table)
         return tomlkit.dumps(document).encode()
 
 
