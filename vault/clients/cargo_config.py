@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from vault.errors import ValueRefusedError
-from vault.packages.reading import UnacceptableError, content
-from vault.text import safe
+from vault.clients.toml_file import toml_file
 
 
 def configured(keys: Sequence[str], directory: Path, environ: Mapping[str, str]) -> str | None:
@@ -43,16 +40,9 @@ def _files(directory: Path, environ: Mapping[str, str]) -> Iterator[Path]:
 
 
 def toml(path: Path) -> Mapping[str, Any]:
-    """What a TOML file says.
+    """What a TOML file of cargo's says.
 
     Raises:
         ValueRefusedError: It cannot be read.
     """
-    try:
-        return tomllib.loads(content(path).decode())
-    except (OSError, UnicodeDecodeError, UnacceptableError, tomllib.TOMLDecodeError):
-        raise ValueRefusedError(
-            f"{safe(str(path), 200)} cannot be read, so that it is not known which registry the "
-            "command goes to.",
-            "Mend the file.",
-        ) from None
+    return toml_file(path, "which registry the command goes to", "Mend the file.")

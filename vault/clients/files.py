@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from glob import iglob
 from itertools import islice
 from pathlib import Path
@@ -29,11 +29,27 @@ def expanded(directory: Path, patterns: Iterable[str], *, deep: bool = False) ->
     Raises:
         ValueRefusedError: A pattern names no file, or all of them name more than `MOST`.
     """
+    return gathered(directory, patterns, lambda pattern: _matches(directory, pattern, deep=deep))
+
+
+def gathered(
+    directory: Path, patterns: Iterable[str], matches: Callable[[str], Iterable[Path]]
+) -> list[Path]:
+    """What patterns name, each once, in the order of the patterns.
+
+    Args:
+        directory: Where they begin, for the messages.
+        patterns: Paths or patterns, in the way of one client.
+        matches: What one of them names; nothing, if there is no such file.
+
+    Raises:
+        ValueRefusedError: A pattern names no file, or all of them name more than `MOST`.
+    """
     found: dict[Path, None] = {}
     for pattern in patterns:
         if not pattern or "\0" in pattern:
             raise ValueRefusedError("An empty or impossible path is given.", "Name the package.")
-        paths = _matches(directory, pattern, deep=deep)
+        paths = list(matches(pattern))
         if not paths:
             raise ValueRefusedError(
                 f"There is no file {safe(pattern, 200)} in {safe(str(directory), 200)}.",

@@ -12,9 +12,8 @@ import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from vault.clients.files import MOST
+from vault.clients.files import gathered
 from vault.errors import ValueRefusedError
-from vault.text import safe
 
 EXTENSION = ".nupkg"
 
@@ -33,23 +32,12 @@ def packages(directory: Path, paths: Iterable[str]) -> list[Path]:
     Raises:
         ValueRefusedError: One names no file, or all of them name more than `MOST`.
     """
-    found: dict[Path, None] = {}
-    for path in paths:
-        if not path or "\0" in path:
-            raise ValueRefusedError("An empty or impossible path is given.", "Name the package.")
-        matches = _matching(directory, path) if "*" in path else [directory / path]
-        present = [each for each in matches if os.path.lexists(each)]
-        if not present:
-            raise ValueRefusedError(
-                f"There is no file {safe(path, 200)} in {safe(str(directory), 200)}.",
-                "Build the package first, or check the path.",
-            )
-        found |= dict.fromkeys(present)
-    if len(found) > MOST:
-        raise ValueRefusedError(
-            f"The command names more than {MOST} packages.", "Name fewer at a time."
-        )
-    return list(found)
+
+    def matches(path: str) -> list[Path]:
+        named = _matching(directory, path) if "*" in path else [directory / path]
+        return [each for each in named if os.path.lexists(each)]
+
+    return gathered(directory, paths, matches)
 
 
 def _matching(directory: Path, pattern: str) -> list[Path]:

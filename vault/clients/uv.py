@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -11,10 +10,10 @@ from vault.clients.address import server
 from vault.clients.base import Equipment, Invocation
 from vault.clients.files import expanded, publishing
 from vault.clients.program import program_of
+from vault.clients.toml_file import toml_file
 from vault.clients.words import Options, Words
 from vault.errors import ValueRefusedError
 from vault.keys.secret import Secret
-from vault.packages.reading import UnacceptableError, content
 from vault.text import safe
 
 _OPTIONS = Options(
@@ -174,11 +173,8 @@ def _configuration(
 
 
 def _toml(path: Path) -> Mapping[str, Any]:
-    try:
-        return tomllib.loads(content(path).decode())
-    except (OSError, UnicodeDecodeError, UnacceptableError, tomllib.TOMLDecodeError):
-        raise ValueRefusedError(
-            f"{safe(str(path), 200)} cannot be read, so that it is not known where the command "
-            "would send the key.",
-            "Mend the file, or name the server with --publish-url.",
-        ) from None
+    return toml_file(
+        path,
+        "where the command would send the key",
+        "Mend the file, or name the server with --publish-url.",
+    )
