@@ -172,3 +172,15 @@ async def test_a_damaged_vault_says_so_before_any_password_and_names_its_backup(
         await pilot.press("enter")
         await settle(pilot)
         assert str(app.screen.query_one("#said", Static).content) == said
+
+
+@pytest.mark.parametrize("length", [*range(66, 82), 151, 152])
+async def test_the_end_of_what_a_toast_says_is_seen_however_long_it_is(
+    make_app: AppMaker, length: int
+) -> None:
+    app = make_app(demo=True)
+    async with app.run_test(size=(80, 24), notifications=True) as pilot:
+        await settle(pilot)
+        app.tell(f"{'word ' * 40}"[: length - 4] + "TAIL")
+        await settle(pilot)
+        assert "TAIL" in "\n".join(strip.text for strip in app.screen._compositor.render_strips())
