@@ -17,6 +17,7 @@ from tui.screens.add_place import AddPlace
 from tui.screens.keys import Keys
 from tui.screens.places import PlacesScreen
 from tui.widgets.fields import TextField
+from tui.widgets.rows import RowList
 from vault.home import Home
 from vault.keys.grant import grants_for
 from vault.keys.key import Draft, Key
@@ -69,6 +70,11 @@ def the_key(app: KeyfobApp) -> Key:
     return app.vault.find("ci")
 
 
+def under_cursor(app: KeyfobApp) -> str | None:
+    row = app.screen.query_one(RowList).here
+    return None if row is None else row.id
+
+
 def left(app: KeyfobApp) -> list[str]:
     return [place.where for place in places_behind(the_key(app))]
 
@@ -91,7 +97,7 @@ async def test_a_command_gets_the_secret_on_stdin_and_ticks_its_place_off(
     app: KeyfobApp, tmp_path: Path
 ) -> None:
     async with places(app) as it:
-        assert "0 of 3 need nothing more." in it.text
+        assert "3 of 3 places are left to do." in it.text
         assert fits(app.screen) == []
         await press(it, "enter")
         assert "The secret goes to it on its standard input." in it.flat
@@ -124,18 +130,46 @@ async def test_by_hand_waived_forgotten_and_the_old_value_ended(app: KeyfobApp) 
     async with places(app) as it:
         await press(it, "down", "down", "enter")
         await until(it, "by hand has the present secret.")
-        await press(it, "up", "w")
+        await press(it, "down", "w")
         await until(it, "bad does without it.")
-        await press(it, "up", "d")
+        await press(it, "d")
         await until(it, "Forget good?")
         await press(it, "enter")
         await until(it, "good is forgotten.")
         assert left(app) == []
-        await press(it, "end")
-        assert "The old value at crates.io" in it.text
+        assert "Every place is done; the old value is left." in it.text
         await press(it, "enter")
         await until(it, "The old value is gone.")
         assert the_key(app).retire is None
+
+
+async def test_the_cursor_goes_on_to_what_is_left_and_to_what_was_added(app: KeyfobApp) -> None:
+    async with places(app) as it:
+        await press(it, "down", "h")
+        await until(it, "bad has the present secret.")
+        assert under_cursor(app) == "by hand"
+        await press(it, "w")
+        await until(it, "by hand does without it.")
+        assert under_cursor(app) == "good"
+        await press(it, "a")
+        app.screen.query_one("#where", TextField).value = "laptop"
+        await press(it, "enter")
+        await until(it, "laptop is one of its places.")
+        assert under_cursor(app) == "laptop"
+
+
+async def test_before_the_first_rotation_nobody_has_said_what_a_place_has(app: KeyfobApp) -> None:
+    vault = app.vault
+    assert vault is not None
+    globs = load("crates.io").parse_globs(["ada-*"])
+    lifetime = Lifetime(NOW, NOW + timedelta(days=90))
+    draft = Draft("fresh", "crates.io", "ada", grants_for(("yank",), globs), lifetime)
+    key = vault.add(draft, Secret("cio" + "b" * 32))
+    key = vault.add_place(key.id, Place("person", "Ada"))
+    async with app.run_test(size=(80, 24)) as pilot:
+        app.show(Keys())
+        app.push_screen(PlacesScreen(key))
+        await until(Driver(app, pilot), "! not confirmed yet: install it by hand, then enter")
 
 
 async def test_a_place_is_added_and_a_second_of_its_name_refused(app: KeyfobApp) -> None:

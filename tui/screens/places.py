@@ -51,6 +51,8 @@ class PlacesScreen(ModalScreen[None], Saving[None, Outcome]):
     DEFAULT_CSS = """
     PlacesScreen RowList { height: auto; max-height: 11; margin: 1 0; }
     PlacesScreen NoteLine { min-height: 2; }
+    PlacesScreen Working, PlacesScreen.-busy NoteLine { display: none; }
+    PlacesScreen.-busy Working { display: block; }
     """
 
     def __init__(self, key: Key) -> None:
@@ -116,7 +118,7 @@ class PlacesScreen(ModalScreen[None], Saving[None, Outcome]):
         ):
             return
         vault, where = open_vault(self), place.where
-        self.query_one(Working).begin(f"Installing at {where}")
+        self._busy(f"Installing at {where}")
 
         def run() -> Outcome:
             ran = install(vault, self._key.id, where, os.environ, stop=self._stop)
@@ -177,16 +179,26 @@ class PlacesScreen(ModalScreen[None], Saving[None, Outcome]):
             self.dismiss(None)
 
     def saved(self, outcome: Outcome) -> None:
-        """Show the key as it is now, and what came of it."""
-        self.query_one(Working).end()
+        """Show the key as it is now, what came of it, and what is to be done next."""
+        self._busy("")
+        before = self._key
         self._key, said = outcome
-        self._show()
+        self._show(at=self._next(before))
         self.query_one(NoteLine).whisper(said)
 
     def failed(self, error: VaultError) -> None:
         """Say why nothing was changed."""
-        self.query_one(Working).end()
+        self._busy("")
         self.query_one(NoteLine).refuse(error)
+
+    def _busy(self, what: str) -> None:
+        """Say what is being done in the place of what was said last; nothing if it is over."""
+        self.set_class(bool(what), "-busy")
+        working = self.query_one(Working)
+        if what:
+            working.begin(what)
+        else:
+            working.end()
 
     def _change(self, change: Callable[[], Key], said: str) -> None:
         if not self.saving:
@@ -197,12 +209,31 @@ class PlacesScreen(ModalScreen[None], Saving[None, Outcome]):
         wanted = None if row is None else row.id
         return next((place for place in self._key.places if place.where == wanted), None)
 
+    def _next(self, before: Key) -> str | None:
+        """Where the cursor goes: to a place just added, or from one just settled to what is left.
+
+        None if it stays where it is.
+        """
+        known = {place.where for place in before.places}
+        added = [place.where for place in self._key.places if place.where not in known]
+        left = [place.where for place in places_behind(self._key)]
+        if added or len(left) == len(places_behind(before)):
+            return next(iter(added), None)
+        wheres = [place.where for place in self._key.places]
+        below = wheres[self.query_one(RowList).cursor :]
+        return next((where for where in below if where in left), next(iter(left), _RETIRE))
+
     def _show(self, at: str | None = None) -> None:
         left = len(places_behind(self._key))
         many = len(self._key.places)
-        words = "No place is known yet: a adds one, so that the next rotation forgets none."
-        if many:
-            words = f"{many - left} of {many} need nothing more."
+        if left:
+            words = f"{left} of {many} places are left to do."
+        elif self._key.retire:
+            words = "Every place is done; the old value is left."
+        elif many:
+            words = "Every place is done."
+        else:
+            words = "No place is known yet: a adds one, so that the next rotation forgets none."
         mark = ("! ", "bold $soon") if left or self._key.retire else ("✓ ", "$fine")
         self.query_one("#left", Static).update(line(mark if many else "", (words, "$quiet")))
         self.query_one(RowList).show(self._rows(), at=at)
@@ -225,5 +256,7 @@ class PlacesScreen(ModalScreen[None], Saving[None, Outcome]):
     def _detail(self, place: Place) -> str:
         if behind(place, self._key):
             how = f"$ {place.command}" if place.command else "install it by hand, then enter"
-            return f"! not there yet: {how}"
+            # Before the first rotation it may well be there: nobody has said so yet.
+            state = "not there yet" if self._key.history else "not confirmed yet"
+            return f"! {state}: {how}"
         return "○ does without it" if place.waived else "✓ has it"
