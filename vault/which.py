@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from vault.errors import ValueRefusedError
-from vault.keys.choice import Candidate, rank, standing
+from vault.keys.choice import Candidate, rank
 from vault.keys.glob import MAX_GLOB
-from vault.keys.grant import Action
 from vault.keys.key import Key
 from vault.keys.request import Ask, Request
 from vault.registries.loader import known
@@ -102,14 +101,5 @@ def who_may(keys: Iterable[Key], question: Question, now: datetime) -> tuple[Can
     Those that may come first, the narrowest before all others, as `vault.keys.choice` orders them.
     """
     wanted = [key for key in keys if question.registry in {None, key.registry}]
-    tables = action_tables()
-    found: list[Candidate] = []
-    for registry in dict.fromkeys(key.registry for key in wanted):
-        own = [key for key in wanted if key.registry == registry]
-        found += rank(own, question.request, tables.get(registry, {}), now)
-    return tuple(sorted(found, key=standing))
-
-
-def action_tables() -> Mapping[str, Mapping[str, Action]]:
-    """The actions of every registry keyfob knows, by the registry's id."""
-    return {profile.id: profile.action_table for profile in known()}
+    tables = {profile.id: profile.action_table for profile in known()}
+    return rank(wanted, question.request, tables, now)

@@ -12,7 +12,7 @@ import argparse
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from vault.errors import VaultError
 from vault.keys.choice import Standing, choose, narrowness
@@ -21,7 +21,7 @@ from vault.keys.key import Key
 from vault.keys.kind import Kind
 from vault.keys.request import Request
 from vault.keys.secret import Secret
-from vault.registries.addresses import profile_for
+from vault.registries.addresses import profiles_for
 from vault.registries.hosts import HostReader, publishing_host
 from vault.registries.loader import load
 from vault.registries.profile import Profile
@@ -29,6 +29,9 @@ from vault.registries.profile import Profile
 if TYPE_CHECKING:
     from vault.cli.desk import Desk
     from vault.lending import Lender
+
+Server: TypeAlias = tuple[Profile, ...]
+"""The registries at one address: a client may get a key of any of them."""
 
 LENT_FOR = "KEYFOB_LENT_FOR"
 """Set by `keyfob run` for its child: the one server for which the key that is lent to it is."""
@@ -68,8 +71,8 @@ def server_at(
     environ: Mapping[str, str],
     fits: Callable[[Profile], bool],
     host_of: HostReader = publishing_host,
-) -> Profile | None:
-    """The registry at an address; None if whatever is lent to this command is for that address.
+) -> Server | None:
+    """The registries at an address; None if whatever is lent to this command is for that address.
 
     It needs no vault: a question about a server nobody knows is not worth a password.
 
@@ -88,13 +91,13 @@ def server_at(
         if _plain(lent_for) == _plain(address):
             return None
         raise UnknownServerError("The key lent to this command is for another server.")
-    profile = profile_for(address, host_of)
-    if profile is None or not fits(profile):
+    server = tuple(filter(fits, profiles_for(address, host_of)))
+    if not server:
         raise UnknownServerError(
             "No registry keyfob knows is at this address.",
             "Give its address in a profile of your own.",
         )
-    return profile
+    return server
 
 
 def is_for(profile: Profile, client: str) -> bool:
@@ -109,16 +112,17 @@ def holds(profile: Profile, kind: Kind) -> bool:
     return not any(is_for(profile, client) for client in _NO_PACKAGES)
 
 
-def live_keys(keys: Iterable[Key], server: Profile | None, now: datetime) -> list[Key]:
+def live_keys(keys: Iterable[Key], server: Server | None, now: datetime) -> list[Key]:
     """The keys for a server, as `server_at` answered it, that have not ended.
 
     Raises:
         NoKeyError: There is none.
     """
-    own = [key for key in keys if server is None or key.registry == server.id]
+    ids = {profile.id for profile in server or ()}
+    own = [key for key in keys if server is None or key.registry in ids]
     live = [key for key in own if not key.lifetime.state(now).dead]
     if not live:
-        title = "this server" if server is None else server.title
+        title = "this server" if server is None else server[0].title
         ended = "no key" if not own else "no live key"
         raise NoKeyError(f"There is {ended} for {title}.", "See: keyfob list")
     return live
@@ -128,14 +132,15 @@ def narrowest(keys: Sequence[Key], requests: Sequence[Request], now: datetime) -
     """The narrowest of these keys that may do all that is asked.
 
     Args:
-        keys: Live keys of one registry, at least one.
+        keys: Live keys for one server, at least one.
         requests: What is asked, at least one thing.
         now: The current time.
 
     Raises:
         NoKeyError: None may. The sentence says why the nearest may not.
     """
-    choice = choose(keys, requests, load(keys[0].registry).action_table, now)
+    tables = {registry: load(registry).action_table for registry in {key.registry for key in keys}}
+    choice = choose(keys, requests, tables, now)
     if choice.key is None:
         raise NoKeyError(choice.refusals[0].sentence, "See: keyfob which")
     return choice.key
@@ -157,7 +162,7 @@ def reaching(keys: Sequence[Key]) -> Key:
     """The narrowest of these keys that covers whatever any of them covers.
 
     Args:
-        keys: Live keys of one registry, at least one.
+        keys: Live keys for one server, at least one.
 
     Raises:
         NoKeyError: Each leaves out something that another one covers.

@@ -123,7 +123,7 @@ def _listed(desk: Desk) -> dict[str, str]:
 
 def _best(keys: list[Key], profile: Profile, now: datetime) -> Key | None:
     try:
-        return min(live_keys(keys, profile, now), key=publishing_first)
+        return min(live_keys(keys, (profile,), now), key=publishing_first)
     except NoKeyError:
         return None
 

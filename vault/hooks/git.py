@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 
 from vault.hooks.asking import (
     NoKeyError,
+    Server,
     UnknownServerError,
     borrowed,
     covering,
@@ -96,15 +97,15 @@ def described(text: str) -> dict[str, str]:
     return found
 
 
-def repository(path: str, server: Profile | None) -> str:
+def repository(path: str, server: Server | None) -> str:
     """The repository in a URL's path, as a glob is matched against it; "" if it names none.
 
-    That is what stands behind the address of the profile, without `.git` and what comes after it.
+    That is what stands behind the address of the server, without `.git` and what comes after it.
     """
-    if server is not None:
-        roots = {urlsplit(address).path.strip("/") for address in server.addresses}
-        inside = [root for root in roots if root and f"{path}/".startswith(f"{root}/")]
-        path = path[len(max(inside, key=len, default="")) :]
+    addresses = [address for profile in server or () for address in profile.addresses]
+    roots = {urlsplit(address).path.strip("/") for address in addresses}
+    inside = [root for root in roots if root and f"{path}/".startswith(f"{root}/")]
+    path = path[len(max(inside, key=len, default="")) :]
     parts = []
     for part in path.strip("/").split("/"):
         parts.append(part.removesuffix(".git"))
@@ -113,7 +114,7 @@ def repository(path: str, server: Profile | None) -> str:
     return "/".join(parts)
 
 
-def _chosen(keys: list[Key], server: Profile | None, path: str) -> Key:
+def _chosen(keys: list[Key], server: Server | None, path: str) -> Key:
     named = repository(path, server)
     if named:
         return covering(keys, named)

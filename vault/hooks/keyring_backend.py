@@ -19,8 +19,8 @@ from keyring.errors import PasswordDeleteError, PasswordSetError
 
 if TYPE_CHECKING:
     from vault.cli.desk import Desk
+    from vault.hooks.asking import Server
     from vault.keys.secret import Secret
-    from vault.registries.profile import Profile
 
 _AGENT = "KEYFOB_AGENT"  # as in vault.agent.client, which is not loaded until there is a question
 
@@ -113,7 +113,7 @@ class Keyring(KeyringBackend):
             desk.note(f"keyfob stopped by an unexpected error ({type(error).__name__}).")
         return None
 
-    def _once(self, server: Profile | None, desk: Desk) -> tuple[str, Secret] | None:
+    def _once(self, server: Server | None, desk: Desk) -> tuple[str, Secret] | None:
         """Owner and secret; None if there were none the last time, which was said then.
 
         Raises:
@@ -122,7 +122,7 @@ class Keyring(KeyringBackend):
         from vault.hooks.python_index import lent_key, uploaded
 
         projects = uploaded(sys.argv, Path.cwd())
-        asked = (None if server is None else server.id, projects)
+        asked = (tuple(profile.id for profile in server or ()), projects)
         until, lent = self._lent.get(asked, (0.0, None))
         if until > time.monotonic():
             return lent

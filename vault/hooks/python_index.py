@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from vault.errors import ValueRefusedError
 from vault.hooks.asking import (
     NoKeyError,
+    Server,
     borrowed,
     handed_out,
     holds,
@@ -30,7 +31,6 @@ from vault.keys.key import Key
 from vault.keys.request import Ask, Request
 from vault.keys.secret import Secret
 from vault.registries.hosts import host_from, publishing_host
-from vault.registries.profile import Profile
 from vault.running.narrowing import REGISTRIES, narrow
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def index_host(name: str) -> str | None:
     return publishing_host(name) or host_from([str(known)])
 
 
-def index_at(service: str, desk: Desk) -> Profile | None:
+def index_at(service: str, desk: Desk) -> Server | None:
     """The Python index at an address; None if what is lent to this command is for it.
 
     Raises:
@@ -106,7 +106,7 @@ def uploaded_by(pid: int, proc: Path = Path("/proc")) -> tuple[str, ...]:
     return uploaded([os.fsdecode(word) for word in data.split(b"\0")[:-1]], directory)
 
 
-def user_for(server: Profile | None, username: str | None, owner: str) -> str:
+def user_for(server: Server | None, username: str | None, owner: str) -> str:
     """The user name to answer with.
 
     Args:
@@ -117,17 +117,17 @@ def user_for(server: Profile | None, username: str | None, owner: str) -> str:
     Raises:
         NoKeyError: The index takes a token for no user of this name.
     """
-    if server is None or server.id not in REGISTRIES:
+    if server is None or not _is_pypi(server):
         return username or owner
     if username not in {None, "", TOKEN_USER}:
         raise NoKeyError(
-            f"{server.title} takes a token from the user {TOKEN_USER} only.",
+            f"{server[0].title} takes a token from the user {TOKEN_USER} only.",
             "Give this name, or none.",
         )
     return TOKEN_USER
 
 
-def lent_key(server: Profile | None, projects: Sequence[str], desk: Desk) -> tuple[str, Secret]:
+def lent_key(server: Server | None, projects: Sequence[str], desk: Desk) -> tuple[str, Secret]:
     """The owner and the secret of the key for an index. Wipe the secret after use.
 
     Args:
@@ -142,13 +142,17 @@ def lent_key(server: Profile | None, projects: Sequence[str], desk: Desk) -> tup
         now = desk.clock()
         key = _chosen(live_keys(lender.keys, server, now), projects, now)
         secret = handed_out(lender, key)
-    if server is None or server.id not in REGISTRIES or not projects:
+    if server is None or not _is_pypi(server) or not projects:
         return key.owner, secret
     narrowed = narrow(secret, projects, now)
     if narrowed is None:
         return key.owner, secret
     secret.wipe()
     return key.owner, narrowed
+
+
+def _is_pypi(server: Server) -> bool:
+    return any(profile.id in REGISTRIES for profile in server)
 
 
 def _chosen(keys: list[Key], projects: Sequence[str], now: datetime) -> Key:

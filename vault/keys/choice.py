@@ -22,6 +22,8 @@ from vault.keys.key import Key, name_key
 from vault.keys.request import Request
 
 Standing: TypeAlias = tuple[int | float | str, ...]
+Tables: TypeAlias = Mapping[str, Mapping[str, Action]]
+"""Actions by their id, by the id of their registry. A registry that is not in it has none."""
 
 _NEVER = datetime.max.replace(tzinfo=UTC).timestamp()
 
@@ -59,31 +61,31 @@ class Choice:
 
 
 def rank(
-    keys: Iterable[Key], request: Request, actions: Mapping[str, Action], now: datetime
+    keys: Iterable[Key], request: Request, tables: Tables, now: datetime
 ) -> tuple[Candidate, ...]:
     """Every key with its verdict, in the order of this file's head.
 
     Args:
-        keys: Keys of one registry.
+        keys: Keys, of whatever registries.
         request: What is asked.
-        actions: That registry's actions, by id.
+        tables: The actions of these registries.
         now: The current time.
     """
-    candidates = [Candidate(key, decide(key, request, actions, now)) for key in keys]
-    return tuple(sorted(candidates, key=standing))
+    candidates = [Candidate(key, _decide(key, request, tables, now)) for key in keys]
+    return tuple(sorted(candidates, key=_standing))
 
 
 def choose(
-    keys: Sequence[Key], requests: Sequence[Request], actions: Mapping[str, Action], now: datetime
+    keys: Sequence[Key], requests: Sequence[Request], tables: Tables, now: datetime
 ) -> Choice:
     """The narrowest key that may do all that is asked; a command hands out one key only.
 
     Where it is not known whether an id exists, a key that may whatever the answer comes first.
 
     Args:
-        keys: Keys of one registry.
+        keys: Keys for one server.
         requests: What is asked, at least one thing.
-        actions: That registry's actions, by id.
+        tables: The actions of these keys' registries.
         now: The current time.
 
     Raises:
@@ -91,7 +93,7 @@ def choose(
     """
     if not requests:
         raise ValueError("nothing is asked")
-    verdicts = {key.id: [decide(key, one, actions, now) for one in requests] for key in keys}
+    verdicts = {key.id: [_decide(key, one, tables, now) for one in requests] for key in keys}
     order = sorted(keys, key=lambda key: _standing_for_all(key, verdicts[key.id]))
     if not order:
         return Choice(None)
@@ -126,9 +128,13 @@ def _width(text: str) -> tuple[int, int, int]:
     return (1 if text.strip("*") else 2, -len(text.split("*", 1)[0]), stars)
 
 
-def standing(candidate: Candidate) -> Standing:
-    """Where a candidate stands among others, of other registries too; sorts the best first."""
+def _standing(candidate: Candidate) -> Standing:
+    """Where a candidate stands among others; sorts the best first."""
     return (_group(candidate.verdict), *narrowness(candidate.key))
+
+
+def _decide(key: Key, request: Request, tables: Tables, now: datetime) -> Verdict:
+    return decide(key, request, tables.get(key.registry, {}), now)
 
 
 def _standing_for_all(key: Key, verdicts: Sequence[Verdict]) -> Standing:

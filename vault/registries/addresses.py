@@ -12,8 +12,14 @@ _PORTS = {"https": 443, "http": 80}
 
 
 def profile_for(address: str, host_of: HostReader = publishing_host) -> Profile | None:
-    """The profile whose addresses a URL begins with, the longest beginning first; None if none's.
+    """The first of `profiles_for`, which is what an address alone tells; None if there is none."""
+    return next(iter(profiles_for(address, host_of)), None)
 
+
+def profiles_for(address: str, host_of: HostReader = publishing_host) -> tuple[Profile, ...]:
+    """The profiles whose addresses a URL begins with, by the longest such beginning; in order.
+
+    They are several where one server takes several kinds of token, each with a profile of its own.
     Scheme, host and port must be the same and the path must begin with whole parts of the profile's
     path, so that neither `http:` nor `crates.io.example` passes for crates.io.
 
@@ -23,14 +29,16 @@ def profile_for(address: str, host_of: HostReader = publishing_host) -> Profile 
     """
     wanted = _parts(address)
     if wanted is None:
-        return None
-    found: list[tuple[int, Profile]] = []
-    for profile in known_at(wanted.hostname or ""):
+        return ()
+    longest: dict[str, int] = {}
+    profiles = known_at(wanted.hostname or "")
+    for profile in profiles:
         for written in profile.addresses:
             own = _parts(resolve(written, host_of) or "")
             if own is not None and _within(wanted, own):
-                found.append((len(own.path), profile))
-    return max(found, key=lambda row: row[0], default=(0, None))[1]
+                longest[profile.id] = max(longest.get(profile.id, 0), len(own.path))
+    most = max(longest.values(), default=0)
+    return tuple(profile for profile in profiles if longest.get(profile.id) == most)
 
 
 def _parts(address: str) -> SplitResult | None:

@@ -12,7 +12,7 @@ from vault.hooks.asking import holds
 from vault.keys.choice import Choice, choose
 from vault.keys.key import Key
 from vault.keys.kind import Kind
-from vault.registries.addresses import profile_for
+from vault.registries.addresses import profiles_for
 from vault.registries.hosts import HostReader, publishing_host
 from vault.registries.loader import load
 from vault.registries.profile import Profile
@@ -40,7 +40,7 @@ class Plan:
 
     Attributes:
         invocation: The command, as it was recognised.
-        profile: The registry it goes to.
+        profile: The registry it goes to, which is the key's.
         key: The key: the narrowest that may do all of it, or the one that was named.
         sure: Whether it may, whatever keyfob does not know: a key for new versions only is not
             sure of an id that may be new.
@@ -76,29 +76,32 @@ def make_plan(
         ValueRefusedError: It cannot be told which registry it goes to, or it goes to another one
             than the user says.
     """
-    profile = load(registry_of(invocation, registry, named, host_of))
-    if named is not None and named.registry != profile.id:
+    first, *others = map(load, registries_of(invocation, registry, named, host_of))
+    profiles = {profile.id: profile for profile in (first, *others)}
+    if named is not None and named.registry not in profiles:
         raise MayNotError(
-            f"{safe(named.name)} is a key for {named.registry}, and this goes to {profile.title}.",
-            f"Leave out --key, or name a key for {profile.title}.",
+            f"{safe(named.name)} is a key for {named.registry}, and this goes to {first.title}.",
+            f"Leave out --key, or name a key for {first.title}.",
         )
-    mine = [key for key in keys if key.registry == profile.id] if named is None else [named]
     if not invocation.wanted:
-        return Plan(invocation, profile, _alive(named, now))
+        alive = _alive(named, now)
+        return Plan(invocation, profiles[alive.registry], alive)
+    mine = [key for key in keys if key.registry in profiles] if named is None else [named]
     requests = [one.request for one in invocation.wanted]
-    choice = choose(mine, requests, profile.action_table, now)
+    tables = {one: profile.action_table for one, profile in profiles.items()}
+    choice = choose(mine, requests, tables, now)
     if choice.key is None:
-        raise _refusal(choice, profile, invocation)
-    return Plan(invocation, profile, choice.key, choice.sure)
+        raise _refusal(choice, first, invocation)
+    return Plan(invocation, profiles[choice.key.registry], choice.key, choice.sure)
 
 
-def registry_of(
+def registries_of(
     invocation: Invocation,
     told: str | None,
     named: Key | None,
     host_of: HostReader = publishing_host,
-) -> str:
-    """Id of the registry a command goes to.
+) -> tuple[str, ...]:
+    """Ids of the registries a command may go to: one, or all that are at the same address.
 
     A server that no profile names is nobody's: it gets a key only if the user names one, of a feed
     of their own or together with its registry. So a secret never goes to a server just because a
@@ -107,23 +110,27 @@ def registry_of(
     Raises:
         ValueRefusedError: It cannot be told, or the user says another one than the command.
     """
-    found = invocation.registry
+    found: tuple[str, ...] = ()
+    if invocation.registry is not None:
+        found = (invocation.registry,)
     if invocation.address is not None:
-        profile = profile_for(invocation.address, host_of)
-        if profile is not None and not _holds(profile, invocation.kind):
-            profile = None  # cargo has indexes at github.com, which is no registry of crates
-        found = None if profile is None else profile.id
-        if profile is None:
+        at = profiles_for(invocation.address, host_of)
+        # cargo has indexes at github.com, which is no registry of crates
+        found = tuple(profile.id for profile in at if _holds(profile, invocation.kind))
+        if not found:
             _refuse_unknown_server(invocation.address, told, named)
-    if None not in {found, told} and found != told:
-        raise ValueRefusedError(f"This command goes to {found}, not to {told}.")
-    registry = found or told or (named.registry if named is not None else None)
-    if registry is None:
+    if found and told is not None and told not in found:
+        raise ValueRefusedError(f"This command goes to {found[0]}, not to {told}.")
+    if told is not None:
+        return (told,)
+    if not found and named is not None:
+        return (named.registry,)
+    if not found:
         raise ValueRefusedError(
             "It cannot be told which registry this command goes to.",
             "Say it with --registry, or name the key with --key.",
         )
-    return registry
+    return found
 
 
 def _holds(profile: Profile, kind: Kind | None) -> bool:

@@ -16,6 +16,7 @@ from vault.hooks.asking import (
     holds,
     is_for,
     live_keys,
+    narrowest,
     reaching,
     server_at,
 )
@@ -23,6 +24,7 @@ from vault.keys.glob import Glob
 from vault.keys.grant import Grant
 from vault.keys.key import Key
 from vault.keys.lifetime import Lifetime
+from vault.keys.request import Ask, Request
 from vault.registries.loader import load
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -45,7 +47,7 @@ def key(name: str, *globs: str, registry: str = "github-fine-grained", days: int
 def test_a_registry_is_known_by_its_address() -> None:
     server = server_at(CRATES, {}, lambda _: True)
     assert server is not None
-    assert server.id == "crates.io"
+    assert [profile.id for profile in server] == ["crates.io"]
     with pytest.raises(UnknownServerError):
         server_at("https://contoso.invalid/", {}, lambda _: True)
 
@@ -74,12 +76,12 @@ def test_registries_hold_what_their_profiles_say() -> None:
 
 def test_ended_keys_and_those_of_others_are_left_out() -> None:
     keys = [key("a", "*"), key("b", "*", days=-1), key("c", "*", registry="crates.io")]
-    assert [one.name for one in live_keys(keys, load("github-fine-grained"), NOW)] == ["a"]
+    assert [one.name for one in live_keys(keys, (load("github-fine-grained"),), NOW)] == ["a"]
     assert [one.name for one in live_keys(keys, None, NOW)] == ["a", "c"]
     with pytest.raises(NoKeyError, match="no live key for GitHub"):
-        live_keys(keys[1:], load("github-fine-grained"), NOW)
+        live_keys(keys[1:], (load("github-fine-grained"),), NOW)
     with pytest.raises(NoKeyError, match="no key for PyPI"):
-        live_keys(keys, load("pypi"), NOW)
+        live_keys(keys, (load("pypi"),), NOW)
 
 
 def test_what_reaches_all_is_found_in_the_narrowest() -> None:
@@ -135,3 +137,12 @@ def test_a_secret_of_several_lines_is_not_handed_out(bench: Bench) -> None:
         handed_out(Lines(), one)  # type: ignore[arg-type]  # it needs no more of a lender
     assert "made-up" not in str(refused.value)
     assert not secret_of_lines
+
+
+def test_the_narrowest_key_of_all_registries_at_one_address_is_taken() -> None:
+    server = server_at("https://gitlab.com/api/v4/projects/7/packages/pypi", {}, lambda _: True)
+    keys = [key("personal", "*", registry="gitlab-pat"), key("crates", "*", registry="crates.io")]
+    assert [one.name for one in live_keys(keys, server, NOW)] == ["personal"]
+    keys.append(key("deploy", "tool", registry="gitlab-deploy"))
+    asked = [Request(Ask.PUBLISH, "tool")]
+    assert narrowest(live_keys(keys, server, NOW), asked, NOW).name == "deploy"

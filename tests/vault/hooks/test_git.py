@@ -145,5 +145,5 @@ def test_a_locked_vault_without_a_terminal_answers_nothing(repos: Bench) -> None
     ],
 )  # fmt: skip
 def test_the_repository_is_what_stands_in_the_path(path: str, expected: str) -> None:
-    assert git.repository(path, load("github-fine-grained")) == expected
+    assert git.repository(path, (load("github-fine-grained"),)) == expected
     assert git.repository(path, None) == expected

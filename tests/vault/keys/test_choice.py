@@ -16,7 +16,7 @@ from vault.keys.request import Ask, Request
 from vault.registries.loader import load
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
-ACTIONS = load("nuget.org").action_table
+TABLES = {"nuget.org": load("nuget.org").action_table}
 CORE = Request(Ask.PUBLISH, "Contoso.Core", exists=True)
 
 
@@ -32,7 +32,7 @@ def key(name: str, *globs: str, actions: tuple[str, ...] = ("push",), days: floa
 
 
 def order(*keys: Key, request: Request = CORE) -> list[str]:
-    return [one.key.name for one in rank(keys, request, ACTIONS, NOW)]
+    return [one.key.name for one in rank(keys, request, TABLES, NOW)]
 
 
 def test_exact_then_longest_prefix_then_fewest_stars_then_everything() -> None:
@@ -71,35 +71,35 @@ def test_those_that_may_come_before_those_that_depend_before_those_that_may_not(
 def test_one_key_is_chosen_for_everything_a_command_does() -> None:
     web = Request(Ask.PUBLISH, "Contoso.Web", exists=True)
     keys = [key("core", "Contoso.Core"), key("web", "Contoso.Web"), key("both", "Contoso.*")]
-    both = choose(keys, [CORE, web], ACTIONS, NOW)
+    both = choose(keys, [CORE, web], TABLES, NOW)
     assert both.key is not None
     assert both.key.name == "both"
-    assert choose(keys, [CORE], ACTIONS, NOW).key == keys[0]
+    assert choose(keys, [CORE], TABLES, NOW).key == keys[0]
 
 
 def test_where_no_one_key_does_it_all_that_is_said() -> None:
     web = Request(Ask.PUBLISH, "Contoso.Web", exists=True)
     keys = [key("core", "Contoso.Core"), key("web", "Contoso.Web")]
-    none = choose(keys, [CORE, web], ACTIONS, NOW)
+    none = choose(keys, [CORE, web], TABLES, NOW)
     assert none.key is None
     assert none.split
     assert none.nearest is not None
     assert [one.reason for one in none.refusals] == [Reason.NO_PACKAGE]
-    assert not choose(keys[:1], [CORE, web], ACTIONS, NOW).split
+    assert not choose(keys[:1], [CORE, web], TABLES, NOW).split
 
 
 def test_no_key_at_all() -> None:
-    assert choose([], [CORE], ACTIONS, NOW).nearest is None
+    assert choose([], [CORE], TABLES, NOW).nearest is None
     with pytest.raises(ValueError, match="nothing"):
-        choose([], [], ACTIONS, NOW)
+        choose([], [], TABLES, NOW)
 
 
 def test_a_key_that_may_in_any_case_comes_before_a_narrower_one_that_may_not() -> None:
     unknown = Request(Ask.PUBLISH, "Contoso.Core")
     versions, wide = key("versions", "Contoso.Core", actions=("push-version",)), key("wide", "*")
-    choice = choose([versions, wide], [unknown], ACTIONS, NOW)
+    choice = choose([versions, wide], [unknown], TABLES, NOW)
     assert (choice.key, choice.sure) == (wide, True)
-    alone = choose([versions], [unknown], ACTIONS, NOW)
+    alone = choose([versions], [unknown], TABLES, NOW)
     assert (alone.key, alone.sure) == (versions, False)
 
 
@@ -125,8 +125,8 @@ def test_the_chosen_key_is_the_first_of_the_ranking(
         for place, (globs, actions, days) in enumerate(rows)
     ]
     request = Request(Ask.PUBLISH, "Contoso.Core", exists=exists)
-    ranking = rank(keys, request, ACTIONS, NOW)
-    chosen = choose(keys, [request], ACTIONS, NOW).key
+    ranking = rank(keys, request, TABLES, NOW)
+    chosen = choose(keys, [request], TABLES, NOW).key
     able = [one.key for one in ranking if one.verdict.allowed is not False]
     assert chosen == (able[0] if able else None)
     assert {one.key.name for one in ranking} == {one.name for one in keys}

@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from vault.registries.addresses import profile_for
+from vault.registries.addresses import profile_for, profiles_for
 from vault.registries.hosts import host_from, npm_urls, resolve
 from vault.registries.loader import known, known_at
 from vault.registries.profile import Profile
@@ -55,6 +55,17 @@ def test_an_address_tells_its_registry(address: str, registry: str) -> None:
 )
 def test_an_address_that_only_looks_like_one_is_nobodys(address: str) -> None:
     assert profile_for(address, HOSTS.get) is None
+
+
+def test_an_address_of_several_registries_tells_them_all_in_their_order() -> None:
+    found = profiles_for("https://gitlab.com/api/v4/projects/7/packages/npm/")
+    assert [profile.id for profile in found] == ["gitlab-pat", "gitlab-project", "gitlab-deploy"]
+    assert profile_for("https://gitlab.com/api/v4/projects/7/packages/npm/") is found[0]
+
+
+def test_the_longest_beginning_leaves_out_what_is_above_it() -> None:
+    found = profiles_for("https://github.com/rust-lang/crates.io-index")
+    assert [profile.id for profile in found] == ["crates.io"]
 
 
 def test_a_path_is_left_by_no_dots() -> None:

@@ -11,7 +11,7 @@ from vault.errors import ValueRefusedError
 from vault.keys.formats.recognition import Outcome
 from vault.keys.grant import grants_for
 from vault.keys.key import Draft
-from vault.registries.addresses import profile_for
+from vault.registries.addresses import profiles_for
 from vault.registries.hosts import resolve
 from vault.registries.loader import known, load
 from vault.registries.profile import Profile
@@ -141,16 +141,14 @@ def test_a_page_of_its_owner_needs_the_key() -> None:
     )
 
 
-def test_no_address_belongs_to_two_registries() -> None:
+def test_no_address_belongs_to_two_registries_but_the_three_of_gitlab() -> None:
+    gitlab = ["gitlab-pat", "gitlab-project", "gitlab-deploy"]
     for profile in known():
         for written in profile.addresses:
             address = resolve(written, HOSTS.get)
             assert address is not None
-            found = profile_for(address, HOSTS.get)
-            assert found is not None
-            assert found.id == profile.id
-    every = [address for profile in known() for address in profile.addresses]
-    assert len(set(every)) == len(every)
+            found = [each.id for each in profiles_for(address, HOSTS.get)]
+            assert found == (gitlab if profile.id in gitlab else [profile.id])
 
 
 def test_a_server_of_ones_own_has_no_address_that_keyfob_could_know() -> None:

@@ -169,3 +169,21 @@ def test_the_hint_asks_about_what_was_wanted() -> None:
     with pytest.raises(MayNotError) as no:
         plan(invocation, key("push"))
     assert no.value.hint.endswith("keyfob which unlist Contoso.Core")
+
+
+GITLAB = "https://gitlab.com/api/v4/projects/7/packages/nuget/index.json"
+
+
+def test_a_key_of_any_registry_at_the_address_may_be_taken() -> None:
+    deploy = key("deploy", "contoso.core", registry="gitlab-deploy")
+    project = key("project", "contoso/*", registry="gitlab-project")
+    personal = key("personal", "*", registry="gitlab-pat")
+    keys = (personal, project, deploy, key("nuget", "*"))
+    made = plan(push("contoso.core", address=GITLAB), *keys)
+    assert (made.key, made.profile.id) == (deploy, "gitlab-deploy")
+    assert plan(push("contoso.core", address=GITLAB), *keys, registry="gitlab-pat").key == personal
+    assert plan(push("contoso.core", address=GITLAB), *keys, named=deploy).key == deploy
+    with pytest.raises(MayNotError, match="project does not cover"):
+        plan(push("contoso.core", address=GITLAB), *keys, named=project)
+    with pytest.raises(MayNotError, match="is a key for nuget"):
+        plan(push("contoso.core", address=GITLAB), *keys, named=keys[-1])
