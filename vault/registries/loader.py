@@ -161,7 +161,8 @@ def parse_profile(text: str, file_name: str) -> Profile:
 
     With `base` it is that registry's profile, with what is written here laid over it: tables are
     joined key by key, anything else replaces. What belongs to the base's own server is left out,
-    unless the profile stands in for its base: its addresses, pages and trusted publishing.
+    unless the profile stands in for its base: its addresses, pages, trusted publishing and the
+    address of its API.
 
     Args:
         text: TOML.
@@ -204,6 +205,8 @@ def _on_base(table: dict[str, Any], file_name: str) -> dict[str, Any]:
     if own != base:
         below = {name: value for name, value in below.items() if name not in _OF_ITS_SERVER}
         below |= {"title": own, "takes_from": [*below.get("takes_from", ()), base]}
+        if "api" in below:
+            below["api"] = {"kind": below["api"]["kind"]}
     return _laid_over(below | {"id": own}, table)
 
 

@@ -18,6 +18,7 @@ from vault.keys.grant import Action, Operation
 from vault.keys.key import Draft, Key
 from vault.keys.kind import Kind
 from vault.keys.lifetime import Lifetime
+from vault.registries.api import ApiRow
 from vault.registries.form import FieldRow, FormField, Words, fill, form_fields
 from vault.registries.hosts import HostReader, configured_host, resolve
 from vault.registries.lifetimes import Lifetimes
@@ -128,6 +129,7 @@ class Profile(
         reveals: What a key tells about itself without asking anyone, in one sentence.
         warns: How the registry itself warns before a key ends, in one sentence.
         trusted_publishing: How to publish from a CI without a key, or None.
+        api: How it makes keys anew through its API, or None: then on its page only.
         self_hosted: Whether it runs on a server of the user's own, whose address no profile
             that comes with keyfob can know.
         base: Id of the profile that a user's own one builds on, or "".
@@ -158,6 +160,7 @@ class Profile(
     reveals: str = ""
     warns: str = ""
     trusted_publishing: TrustedPublishing | None = None
+    api: ApiRow | None = None
     self_hosted: bool = False
     base: str = ""
 
