@@ -82,16 +82,15 @@ class Guide:
 
     def _introduce(self, key: Key, place: Place, lead: str) -> None:
         from vault.cli.advice import profile_of
-        from vault.registries.trusted import publishes_without_key
+        from vault.registries.trusted import ask_keyless, publishes_without_key
 
         self._desk.note(f"{lead}: {place.kind}, {place.where}")
         if place.command:
             self._desk.note(f"  command: {place.command}")
         profile = profile_of(key)
-        if profile is not None and place.kind == "ci-secret" and self._terminal is not None:
-            known = publishes_without_key(profile, f"{place.where} {place.command}")
-            if known:
-                self._desk.note(f"  Do you need a key there at all? {known}")
+        if profile is not None and self._terminal is not None:
+            known = publishes_without_key(profile, key, place)
+            self._desk.notes(ask_keyless([known] if known else []))
 
     def _choices(self, place: Place) -> str:
         run = "[r]un it, " if place.command else ""

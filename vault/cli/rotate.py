@@ -217,8 +217,10 @@ def _new_secret(
 def _introduce(key: Key, profile: Profile, args: argparse.Namespace, desk: Desk) -> None:
     """What happens to the old value, and what to do at the registry's page."""
     from vault.cli.guiding import browse
+    from vault.registries.trusted import ask_keyless, keyless_places
     from vault.rotation.steps import steps
 
+    desk.notes(ask_keyless(keyless_places(profile, key)))
     desk.note(profile.rotation.note)
     first = steps(key, profile, desk.clock())[0]
     desk.note(f"{first.sentence}{f': {first.page}' if first.page else '.'}")

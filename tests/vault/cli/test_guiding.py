@@ -220,7 +220,19 @@ def test_a_ci_that_needs_no_key_is_pointed_out(bench: Bench) -> None:
     bench.ok("new", "ci", *PYPI, "--secret-stdin", stdin=TOKEN)
     add(bench, "GitHub contoso/core PYPI_TOKEN")
     done = bench.ok("rotate", "ci", answers=[NEW_TOKEN, "l"])
-    assert "Do you need a key there at all?" in done.err
+    assert done.err.count("Do you need a key at GitHub contoso/core PYPI_TOKEN at all?") == 1
+    assert done.err.index("Do you need a key") < done.err.index("Make a new key at PyPI")
+    done = bench.ok("rotate", "ci", "--continue", answers=["l", "n"])
+    assert done.err.count("Do you need a key at GitHub contoso/core PYPI_TOKEN at all?") == 1
+
+
+def test_a_place_that_is_no_ci_or_does_without_is_not_asked_about(bench: Bench) -> None:
+    bench.ok("new", "ci", *PYPI, "--secret-stdin", stdin=TOKEN)
+    add(bench, "~/src/github/.pypirc", kind="file")
+    add(bench, "Jenkins on build-1")
+    add(bench, "GitHub contoso/core")
+    bench.ok("rotate", "ci", answers=[NEW_TOKEN, "d", "d", "w", "n"])
+    assert "Do you need a key" not in bench.ok("rotate", "ci", answers=["n", TOKEN, "q"]).err
 
 
 class TestTheNewValue:

@@ -19,16 +19,15 @@ from tui.wizard.answers import Answers, join_words, say_outcome
 from tui.wizard.secret import is_issued
 from tui.wizard.steps.base import Step
 from vault.keys.glob import Glob
-from vault.keys.grant import Operation
 from vault.keys.key import Key
 from vault.registries.hosts import configured_host, resolve
 from vault.registries.profile import Profile
+from vault.registries.trusted import publishes_version
 
 GO = "go"
 """Id of the row that goes on."""
 LABEL = 10
 NAMED = 2
-_PUBLISHING = {Operation.PUBLISH_NEW, Operation.PUBLISH_VERSION}
 
 
 class ReviewStep(Step):
@@ -146,8 +145,7 @@ class ReviewStep(Step):
 def say_keyless(answers: Answers) -> str:
     """One sentence if a CI could do what the key is for without it, else an empty string."""
     offer = answers.profile.trusted_publishing
-    actions = filter(None, map(answers.profile.action, answers.actions))
-    if offer is None or not any(_PUBLISHING & action.permits for action in actions):
+    if offer is None or not publishes_version(answers.profile, answers.actions):
         return ""
     named = [str(ci) for ci in offer.accepts[:NAMED]]
     rest = ["others"] if len(offer.accepts) > NAMED else []
