@@ -24,6 +24,9 @@ async def test_every_key_answers_the_narrowest_that_may_first(make_app: AppMaker
         rows = [line.split() for line in it.text.splitlines() if "✓ may " in line]
         assert [row[row.index("may") + 1] for row in rows] == ["release-bot", "mirror"]
         assert "legacy-ci expired 3 days ago." in it.flat
+        assert "own feed" in it.text
+        assert "crates-yank" not in it.text
+        assert "1 key is left out: its registry holds nothing so named." in it.flat
         assert fits(it.app.screen) == []
 
 
@@ -71,5 +74,7 @@ async def test_foreign_text_stays_text(make_app: AppMaker) -> None:
     add(app.vault, Draft("[/nope]", "own-feed", "\x1b]2;T\x07", grants, old.lifetime), "made-up")
     async with dialog(app, WhichScreen(app.vault.keys)) as it:
         await it.fill("#asked", "[b]Contoso")
+        assert "8 keys are left out" in it.flat
+        await it.fill("#asked", "Contoso")
         assert "[/nope]" in it.text
         assert "[@click=app.bell]" in it.text

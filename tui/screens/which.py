@@ -21,7 +21,7 @@ from vault.errors import ValueRefusedError
 from vault.keys.choice import Candidate
 from vault.keys.decision import Reason
 from vault.keys.key import Key
-from vault.which import Question, parse_question, who_may
+from vault.which import Answer, Question, parse_question, who_may
 
 MOST = 100
 """How many keys are shown; those that may come first."""
@@ -29,6 +29,7 @@ MOST = 100
 _HELP = "A package's id, or an action before it: unlist Contoso.Core"
 _MARKS = {True: ("✓ may", "$fine"), None: ("? depends", "$soon"), False: ("✗ may not", "$quiet")}
 _NAME_WIDTH = 22
+_TITLE_WIDTH = 16
 _INDENT = 11
 
 
@@ -58,7 +59,7 @@ class WhichScreen(ModalScreen[str | None]):
         super().__init__()
         self._keys = keys
         self._asked = asked
-        self._found: tuple[Candidate, ...] = ()
+        self._found: Answer | None = None
 
     def compose(self) -> ComposeResult:
         """The panel."""
@@ -88,7 +89,8 @@ class WhichScreen(ModalScreen[str | None]):
 
     def action_go(self) -> None:
         """Close with the first key that may, if there is one."""
-        first = next((one for one in self._found if one.verdict.allowed is not False), None)
+        found = () if self._found is None else self._found.candidates
+        first = next((one for one in found if one.verdict.allowed is not False), None)
         if first is not None:
             self.dismiss(first.key.id)
 
@@ -100,13 +102,13 @@ class WhichScreen(ModalScreen[str | None]):
         said = self.query_one("#said", Static)
         text = self.query_one(TextField).value.strip()
         if not text:
-            self._found = ()
+            self._found = None
             said.update(say(f"{len(self._keys):,} keys to ask.", "$quiet"))
             return
         try:
             question = read_question(text)
         except ValueRefusedError as error:
-            self._found = ()
+            self._found = None
             said.update(line(("✗ ", "bold $late"), (f"{error.message} {error.hint}", "$late")))
             return
         self._found = who_may(self._keys, question, desk(self).clock())
@@ -126,34 +128,35 @@ def read_question(text: str) -> Question:
     return parse_question(action, package_id)
 
 
-def answer(found: Sequence[Candidate], now: datetime, width: int) -> Content:
+def answer(found: Answer, now: datetime, width: int) -> Content:
     """The verdicts, a line a key, and under it why not, or on what it depends.
 
     A key that is simply about other packages gets no sentence: its line says which.
 
     Args:
-        found: The keys, the best first.
+        found: The keys and their verdicts.
         now: The current time.
         width: Columns there are.
     """
-    if not found:
-        return say("There is no key.", "$quiet")
-    shown = found[:MOST]
-    names = min(max(len(one.key.name) for one in shown), _NAME_WIDTH)
-    registries = max(len(one.key.registry) for one in shown)
-    lines: list[Content] = []
+    shown = found.candidates[:MOST]
+    names = min(max((len(one.key.name) for one in shown), default=0), _NAME_WIDTH)
+    titles = max((len(found.title(one.key)) for one in shown), default=0)
+    titles = min(titles, _TITLE_WIDTH)
+    lines: list[Content] = [] if shown else [say("There is no key.", "$quiet")]
     for one in shown:
-        lines.append(_head(one, names, registries).truncate(width, ellipsis=True))
+        head = _head(one, found.title(one.key), names, titles)
+        lines.append(head.truncate(width, ellipsis=True))
         why = _why(one, now)
         if why:
             wrapped = say(why, "$quiet").wrap(max(width - _INDENT, 20))
             lines += [Content(" " * _INDENT) + text for text in wrapped]
-    if len(found) > MOST:
-        lines.append(say(f"… and {len(found) - MOST:,} more.", "$quiet"))
+    more = len(found.candidates) - len(shown)
+    said = (f"… and {more:,} more." if more else "", found.say_left_out())
+    lines += [say(text, "$quiet") for text in said if text]
     return Content("\n").join(lines)
 
 
-def _head(one: Candidate, names: int, registries: int) -> Content:
+def _head(one: Candidate, title: str, names: int, titles: int) -> Content:
     mark, style = _MARKS[one.verdict.allowed]
     quiet = "$quiet" if one.verdict.allowed is False else ""
     return line(
@@ -161,7 +164,9 @@ def _head(one: Candidate, names: int, registries: int) -> Content:
         say(one.key.name, f"bold {quiet}".strip(), width=names).pad_right(
             max(names - len(one.key.name), 0)
         ),
-        (f"  {one.key.registry:<{registries}}  ", "$quiet"),
+        "  ",
+        say(title, "$quiet", width=titles).pad_right(max(titles - len(title), 0)),
+        "  ",
         (f"{' '.join(one.key.actions)} on {', '.join(map(str, one.key.globs))}", quiet),
     )
 

@@ -12,6 +12,7 @@ if TYPE_CHECKING:  # only --help and completion go without the vault
     from vault.cli.desk import Desk
     from vault.keys.choice import Candidate
     from vault.keys.decision import Verdict
+    from vault.which import Answer
 
 _EXAMPLE = """\
 examples:
@@ -20,6 +21,7 @@ examples:
 
 The narrowest key that may comes first: an exact id before the longest beginning before * alone,
 then fewer actions, then the sooner end; of a key with several globs the widest counts.
+Keys of registries that can hold nothing of such a name are left out, and counted.
 Exit status 0: some key may, or may if what it depends on holds. 1: none."""
 
 _NARROWEST = 20  # columns of a sentence
@@ -53,13 +55,12 @@ def configure(parser: Parser) -> None:
 def run(args: argparse.Namespace, desk: Desk) -> int:
     """Print every key with its verdict; 1 if none may."""
     from vault.cli.session import lent
-    from vault.registries.loader import load
     from vault.which import parse_question, who_may
 
     question = parse_question(
         args.action,
         args.package,
-        registry=None if args.registry is None else load(args.registry).id,
+        registry=args.registry,
         exists=args.exists,
         owner=args.owner,
     )
@@ -68,13 +69,15 @@ def run(args: argparse.Namespace, desk: Desk) -> int:
     if args.json:
         import json
 
-        desk.put(json.dumps([_json(one, desk) for one in found], indent=2))
-    elif found:
+        desk.put(json.dumps([_json(one, desk) for one in found.candidates], indent=2))
+    elif found.candidates:
         _print(found, desk)
     else:
-        where = f" for {question.registry}" if question.registry else ""
+        where = f" for {found.titles[question.registry]}" if question.registry else ""
         desk.note(f"There is no key{where}. Create one with: keyfob new --help")
-    return 0 if any(one.verdict.allowed is not False for one in found) else 1
+    if found.left_out and not args.json:
+        desk.note(found.say_left_out())
+    return 0 if any(one.verdict.allowed is not False for one in found.candidates) else 1
 
 
 def _actions(**_: object) -> list[str]:
@@ -83,7 +86,7 @@ def _actions(**_: object) -> list[str]:
     return list(WORDS)
 
 
-def _print(found: tuple[Candidate, ...], desk: Desk) -> None:
+def _print(found: Answer, desk: Desk) -> None:
     """A line per key; under it why not, or on what it depends."""
     from vault.cli.describe import say_grants
     from vault.cli.table import GAP, lay_out
@@ -94,15 +97,15 @@ def _print(found: tuple[Candidate, ...], desk: Desk) -> None:
         [
             _say(one.verdict),
             safe(one.key.name),
-            safe(one.key.registry),
+            safe(found.title(one.key)),
             say_grants(one.key),
             say_end(one.key.lifetime, desk),
         ]
-        for one in found
+        for one in found.candidates
     ]
-    lines = lay_out(rows, narrows=(1, 3), width=desk.width)
+    lines = lay_out(rows, narrows=(1, 2, 3), width=desk.width)
     gap = " " * GAP
-    for one, cells in zip(found, lines, strict=True):
+    for one, cells in zip(found.candidates, lines, strict=True):
         desk.put(gap.join([_paint(cells[0], one.verdict, desk), *cells[1:]]))
         if not one.verdict.allowed:
             indent = " " * (len(cells[0]) + GAP)

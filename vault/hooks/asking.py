@@ -18,7 +18,6 @@ from vault.errors import VaultError
 from vault.keys.choice import Standing, choose, narrowness
 from vault.keys.grant import Operation
 from vault.keys.key import Key
-from vault.keys.kind import Kind
 from vault.keys.request import Request
 from vault.keys.secret import Secret
 from vault.registries.addresses import profiles_for
@@ -35,8 +34,6 @@ Server: TypeAlias = tuple[Profile, ...]
 
 LENT_FOR = "KEYFOB_LENT_FOR"
 """Set by `keyfob run` for its child: the one server for which the key that is lent to it is."""
-
-_NO_PACKAGES = ("git", "docker")
 
 
 class NoKeyError(VaultError):
@@ -98,18 +95,6 @@ def server_at(
             "Give its address in a profile of your own.",
         )
     return server
-
-
-def is_for(profile: Profile, client: str) -> bool:
-    """Whether keys of a registry are for git or docker: its profile lists them as a client."""
-    return any(one.name == client for one in profile.clients)
-
-
-def holds(profile: Profile, kind: Kind) -> bool:
-    """Whether a registry may hold packages of a kind: it says so, or does not say of which."""
-    if profile.packages:
-        return kind in profile.packages
-    return not any(is_for(profile, client) for client in _NO_PACKAGES)
 
 
 def live_keys(keys: Iterable[Key], server: Server | None, now: datetime) -> list[Key]:

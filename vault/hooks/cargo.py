@@ -19,7 +19,6 @@ from vault.hooks.asking import (
     UnknownServerError,
     borrowed,
     handed_out,
-    holds,
     live_keys,
     narrowest,
     publishing_first,
@@ -27,6 +26,7 @@ from vault.hooks.asking import (
 )
 from vault.hooks.serving import LONGEST, serving
 from vault.keys.request import Ask, Request
+from vault.registries.holding import holds
 
 if TYPE_CHECKING:
     from vault.cli.desk import Desk

@@ -21,13 +21,13 @@ from vault.hooks.asking import (
     UnknownServerError,
     borrowed,
     handed_out,
-    is_for,
     live_keys,
     publishing_first,
     server_at,
 )
 from vault.hooks.serving import question, serving
 from vault.keys.key import Key
+from vault.registries.holding import is_for
 from vault.registries.loader import known
 from vault.registries.profile import Profile
 from vault.text import printable_problem, safe

@@ -21,13 +21,13 @@ from vault.hooks.asking import (
     borrowed,
     covering,
     handed_out,
-    is_for,
     live_keys,
     reaching,
     server_at,
 )
 from vault.hooks.serving import QuestionError, question, serving
 from vault.keys.key import Key
+from vault.registries.holding import is_for
 from vault.registries.profile import Profile
 from vault.text import printable_problem
 

@@ -21,7 +21,6 @@ from vault.hooks.asking import (
     Server,
     borrowed,
     handed_out,
-    holds,
     live_keys,
     narrowest,
     reaching,
@@ -30,6 +29,7 @@ from vault.hooks.asking import (
 from vault.keys.key import Key
 from vault.keys.request import Ask, Request
 from vault.keys.secret import Secret
+from vault.registries.holding import holds
 from vault.registries.hosts import host_from, publishing_host
 from vault.running.narrowing import REGISTRIES, narrow
 

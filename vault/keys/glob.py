@@ -94,6 +94,11 @@ def is_package_id(text: str) -> bool:
     return len(text) <= MAX_ID_LENGTH and _PACKAGE_ID.fullmatch(text) is not None
 
 
+def is_id(text: str, matching: Matching) -> bool:
+    """Whether the grammar of this rule takes a text as the name of one package."""
+    return "*" not in text and registry_accepts(text, matching)
+
+
 def normalise_project(name: str) -> str:
     """A PyPI project name in its compared form (PEP 503)."""
     return re.sub(r"[-_.]+", "-", name).lower()

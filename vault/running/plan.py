@@ -8,11 +8,11 @@ from datetime import datetime
 
 from vault.clients.base import Invocation
 from vault.errors import ValueRefusedError, VaultError
-from vault.hooks.asking import holds
 from vault.keys.choice import Choice, choose
 from vault.keys.key import Key
 from vault.keys.kind import Kind
 from vault.registries.addresses import profiles_for
+from vault.registries.holding import holds
 from vault.registries.hosts import HostReader, publishing_host
 from vault.registries.loader import load
 from vault.registries.profile import Profile

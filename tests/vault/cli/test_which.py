@@ -6,6 +6,7 @@ import pytest
 
 from tests.vault.cli.bench import NUGET, V4, Bench, Screen
 from tests.vault.cli.unlocked import agent_of, forget_password
+from vault.registries.loader import load
 
 
 @pytest.fixture
@@ -93,6 +94,7 @@ def test_an_empty_vault_says_how_to_begin(bench: Bench) -> None:
         (("push-new", "Contoso.Core", "--existing"), "new package ids only"),
         (("push", "Contoso.Core", "--registry", "nowhere"), "no registry 'nowhere'"),
         (("push", "Contoso.Core", "--new", "--existing"), "not allowed with"),
+        (("push", "Contoso.Core", "--registry", "crates.io"), "crates.io holds nothing named"),
     ],
 )
 def test_a_question_that_is_none_is_refused(bench: Bench, argv: tuple[str, ...], said: str) -> None:
@@ -125,3 +127,30 @@ def test_a_long_sentence_is_wrapped_at_the_terminals_width(
     out = bench.run("which", "push", "Fabrikam.Web." * 4 + "x", stdout=Screen()).out
     assert all(len(line) <= 60 for line in out.splitlines()[1:])
     assert len(out.splitlines()) > 2
+
+
+def test_keys_of_registries_that_hold_no_such_name_are_left_out_and_counted(bench: Bench) -> None:
+    bench.nuget("ci")
+    for name, registry in (("code", "github-fine-grained"), ("images", "dockerhub")):
+        bench.ok(
+            "new", name, "--registry", registry, "--owner", "contoso", "--glob", "*",
+            "--scope", load(registry).offered[0].id, "--expires", "30d", "--secret-stdin",
+            stdin=f"made-up-{name}\n",
+        )  # fmt: skip
+    done = bench.run("which", "push", "Contoso.Core")
+    assert "code" not in done.out
+    assert done.err.strip() == ("2 keys are left out: their registries hold nothing so named.")
+    assert rows(bench, "push", "Contoso.Core") == [("ci", True)]
+    assert bench.run("which", "push", "Contoso.Core", "--json").err == ""
+    assert ("code", True) in rows(bench, "push", "contoso/core")
+
+
+def test_a_registry_is_called_by_its_title_and_in_json_by_its_id(bench: Bench) -> None:
+    bench.feed("feed")
+    assert "own feed" in bench.run("which", "push", "Contoso.Core").out
+    found = json.loads(bench.run("which", "push", "Contoso.Core", "--json").out)
+    assert found[0]["registry"] == "own-feed"
+    assert (
+        "There is no key for PyPI."
+        in bench.run("which", "push", "contoso", "--registry", "PyPI").err
+    )

@@ -13,8 +13,6 @@ from vault.hooks.asking import (
     UnknownServerError,
     covering,
     handed_out,
-    holds,
-    is_for,
     live_keys,
     narrowest,
     reaching,
@@ -25,6 +23,7 @@ from vault.keys.grant import Grant
 from vault.keys.key import Key
 from vault.keys.lifetime import Lifetime
 from vault.keys.request import Ask, Request
+from vault.registries.holding import holds
 from vault.registries.loader import load
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -62,16 +61,6 @@ def test_what_is_lent_is_for_one_address_and_overrides_what_is_known() -> None:
     assert server_at("sparse+https://contoso.invalid/index", lent, lambda _: False) is None
     with pytest.raises(UnknownServerError):
         server_at(CRATES, lent, lambda _: True)
-
-
-def test_registries_hold_what_their_profiles_say() -> None:
-    assert holds(load("crates.io"), "cargo")
-    assert not holds(load("crates.io"), "python")
-    assert holds(load("own-feed"), "python")
-    assert not holds(load("github-fine-grained"), "cargo")
-    assert not holds(load("dockerhub"), "python")
-    assert is_for(load("dockerhub"), "docker")
-    assert not is_for(load("dockerhub"), "git")
 
 
 def test_ended_keys_and_those_of_others_are_left_out() -> None:
