@@ -14,6 +14,7 @@ from textual.widgets import Static
 
 from tui.say import line, say
 from tui.widgets.command_bar import CommandBar
+from tui.widgets.note_line import NoteLine
 from tui.widgets.rows import Row, RowList
 from vault.doctor.finding import Finding, Mend
 
@@ -22,6 +23,7 @@ _DOES = {
     Mend.EDIT: "edit it",
     Mend.REMOVE: "delete it",
     Mend.PLACES: "go on with it",
+    Mend.PAGE: "open the page",
     Mend.BY_HAND: "go to it",
 }
 
@@ -32,6 +34,8 @@ class DoctorScreen(ModalScreen[Finding | None]):
     BINDINGS = [Binding("escape,q", "dismiss(None)", "Back", show=False)]
     DEFAULT_CSS = """
     DoctorScreen RowList { height: auto; max-height: 15; margin-top: 1; }
+    DoctorScreen NoteLine { display: none; margin-top: 1; }
+    DoctorScreen NoteLine.-said { display: block; }
     """
 
     def __init__(self, findings: Sequence[Finding]) -> None:
@@ -49,6 +53,7 @@ class DoctorScreen(ModalScreen[Finding | None]):
                     Row(str(place), one.sentence, one.fix)
                     for place, one in enumerate(self._findings)
                 )
+                yield NoteLine()
         yield CommandBar(
             [
                 *([("enter", "Mend", "screen.mend")] if self._findings else []),
@@ -63,6 +68,11 @@ class DoctorScreen(ModalScreen[Finding | None]):
         self._say()
 
     @on(RowList.Moved)
+    def _moved(self, event: RowList.Moved) -> None:
+        if not isinstance(event, RowList.Chosen):
+            self.query_one(NoteLine).remove_class("-said")  # it was about another finding
+            self._say()
+
     def _say(self) -> None:
         one = self._here()
         does = f"enter {_DOES[one.mend]} · " if one is not None and one.key_id else ""
@@ -76,9 +86,13 @@ class DoctorScreen(ModalScreen[Finding | None]):
         self.action_mend()
 
     def action_mend(self) -> None:
-        """Close with the finding under the cursor, if it is about a key."""
+        """Open the page of the finding under the cursor, or close with it if it has a key."""
         one = self._here()
-        if one is not None and one.key_id:
+        if one is not None and one.mend is Mend.PAGE:
+            note = self.query_one(NoteLine)
+            note.add_class("-said")
+            note.visit(one.page, "The address of that page is not known here.")
+        elif one is not None and one.key_id:
             self.dismiss(one)
 
     def _here(self) -> Finding | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from textual.content import Content
 from textual.widgets import Static
 
+from tui.desk import desk
 from tui.say import line, say
 from vault.errors import VaultError
 
@@ -37,6 +38,20 @@ class NoteLine(Static):
     def silence(self) -> None:
         """Say nothing."""
         self.update(Content(""))
+
+    def visit(self, page: str | None, unknown: str) -> None:
+        """Open a page in the browser, and say what came of it.
+
+        Args:
+            page: Its address; None or "" if it is not known here.
+            unknown: What to say then.
+        """
+        if not page:
+            self.warn(unknown)
+        elif desk(self).open_page(page):
+            self.whisper(f"Asked the browser to open {page}")
+        else:
+            self.warn(f"There is no browser here. The page is {page}")
 
     @property
     def text(self) -> str:

@@ -180,12 +180,7 @@ class SecretPart(Vertical):
             return
         regenerate = self._own is not None and self._profile.rotation.kind == "regenerate"
         page = self._profile.page("manage" if regenerate else "create", key=self._draft)
-        if page is None:
-            self.note.warn(f"The address of {self._profile.title}'s page is not known here.")
-        elif desk(self).open_page(page):
-            self.note.whisper(f"Asked the browser to open {page}")
-        else:
-            self.note.warn(f"There is no browser here. The page is {page}")
+        self.note.visit(page, f"The address of {self._profile.title}'s page is not known here.")
 
     def on_unmount(self) -> None:
         """Wipe what was taken, however the dialog ended."""

@@ -17,7 +17,8 @@ example:
   keyfob doctor --scan ~/src
 
 It looks for keys that have expired or are due, rotations left half done, one secret in two keys,
-keys that may more than they need, never end or are not used, and at the vault's files and dates.
+keys that may more than they need, never end or are not used, at the vault's files and dates, and
+at CIs that could publish without a key.
 Exit status 0: nothing was found. 1: something was."""
 
 _VERBS = {"rotate": "rotate", "edit": "edit", "remove": "remove", "places": "place list"}
@@ -74,6 +75,7 @@ def _json(one: Finding) -> dict[str, object]:
         "sentence": one.sentence,
         "fix": one.fix,
         "command": command_for(one),
+        "page": one.page or None,
     }
 
 
@@ -82,8 +84,8 @@ def _print(found: list[Finding], desk: Desk) -> None:
 
     for one in found:
         desk.put(safe(f"! {one.sentence}"))
-        command = command_for(one)
-        desk.put(safe(f"  {one.fix}" + (f"  ({command})" if command else "")))
+        how = command_for(one) or one.page
+        desk.put(safe(f"  {one.fix}" + (f"  ({how})" if how else "")))
     desk.put(f"{_count(len(found))} found." if found else "Nothing is wrong.")
 
 

@@ -23,15 +23,17 @@ class Kind(StrEnum):
     CLOCK = "clock"
     OPEN_TO_OTHERS = "open-to-others"
     NO_BACKUP = "no-backup"
+    KEYLESS = "no-key-needed"
 
 
 class Mend(StrEnum):
-    """What mends a finding: a verb of keyfob, or nothing that keyfob can do."""
+    """What mends a finding: a verb of keyfob, a page of the registry, or nothing of these."""
 
     ROTATE = "rotate"
     EDIT = "edit"
     REMOVE = "remove"
     PLACES = "places"
+    PAGE = "page"
     BY_HAND = "by hand"
 
 
@@ -43,9 +45,10 @@ class Finding:
         kind: What sort of thing.
         sentence: What is wrong, in one sentence, with names.
         fix: What to do about it, in one sentence.
-        mend: The verb that does it.
+        mend: The verb that does it, or `PAGE`.
         key_id: The key it is about, or "" if it is about the vault.
         key_name: That key's name, or "".
+        page: Where it is mended, for `PAGE`; "" if the address is not known here.
     """
 
     kind: Kind
@@ -54,3 +57,4 @@ class Finding:
     mend: Mend
     key_id: str = ""
     key_name: str = ""
+    page: str = ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
+from functools import cache, partial
 
 from vault.doctor.finding import Finding, Kind, Mend
 from vault.keys.duration import say_duration
@@ -11,7 +12,9 @@ from vault.keys.grant import Operation
 from vault.keys.key import Key
 from vault.keys.lifetime import State
 from vault.keys.place import places_behind
+from vault.registries.hosts import HostReader, configured_host
 from vault.registries.profile import Profile
+from vault.registries.trusted import keyless_places, say_places
 
 LONG_UNUSED = timedelta(days=90)
 """A key that was handed out by nobody for so long may not be needed any more."""
@@ -26,7 +29,10 @@ Rule = Callable[[Key, Profile | None, datetime], Finding | None]
 
 
 def examine_keys(
-    keys: Iterable[Key], profiles: Mapping[str, Profile], now: datetime
+    keys: Iterable[Key],
+    profiles: Mapping[str, Profile],
+    now: datetime,
+    host_of: HostReader = configured_host,
 ) -> Iterator[Finding]:
     """What is wrong with each key, one rule after the other.
 
@@ -34,9 +40,11 @@ def examine_keys(
         keys: The vault's keys.
         profiles: What is known of registries, by id.
         now: The current time.
+        host_of: Answers hosts that are not written in a profile.
     """
+    keyless = partial(_keyless, cache(host_of))  # it reads files: once, not for every key
     for key in keys:
-        for rule in _RULES:
+        for rule in (*_RULES, keyless):
             finding = rule(key, profiles.get(key.registry), now)
             if finding is not None:
                 yield finding
@@ -159,6 +167,20 @@ def _clock(key: Key, _: Profile | None, now: datetime) -> Finding | None:
                 Mend.BY_HAND,
             )
     return None
+
+
+def _keyless(
+    host_of: HostReader, key: Key, profile: Profile | None, now: datetime
+) -> Finding | None:
+    """An expired key is asked too: that is when one would make the next."""
+    if profile is None or key.lifetime.state(now) is State.REVOKED:
+        return None
+    found = keyless_places(profile, key, host_of)
+    if not found:
+        return None
+    said = f"{key.name} may not be needed at {say_places(found)}."
+    fix = f"{found[0].sentence} Set that up, then remove or waive the place."
+    return Finding(Kind.KEYLESS, said, fix, Mend.PAGE, key.id, key.name, found[0].page)
 
 
 def _about(key: Key, kind: Kind, sentence: str, fix: str, mend: Mend) -> Finding:

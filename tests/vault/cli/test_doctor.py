@@ -47,6 +47,7 @@ def test_json_names_kind_key_and_command(bench: Bench) -> None:
         "sentence": "a b expired 1 day ago.",
         "fix": "Give it a new secret, or remove it.",
         "command": "keyfob rotate 'a b'",
+        "page": None,
     }
     assert V4 not in json.dumps(found)
 
@@ -78,3 +79,24 @@ def test_a_secret_that_also_lies_in_a_file(bench: Bench) -> None:
     assert "One thing was found." in done.out
     assert V4 not in done.out
     assert bench.run("doctor", "--scan", str(bench.home / "none")).status == 6
+
+
+def test_a_ci_that_could_publish_without_a_key_is_told_last_with_the_page(bench: Bench) -> None:
+    bench.nuget("ci", "--expires", "1d")
+    place = ("--kind", "ci-secret", "--where", "GitHub contoso/core", "--confirmed")
+    bench.ok("place", "add", "ci", *place)
+    bench.later(days=2)
+    done = bench.run("doctor")
+    assert done.status == 1
+    page = "https://www.nuget.org/account/trustedpublishing"
+    assert done.out.splitlines()[2:4] == [
+        "! ci may not be needed at GitHub contoso/core.",
+        (
+            "  nuget.org lets GitHub Actions publish without a key (trusted publishing)."
+            f" Set that up, then remove or waive the place.  ({page})"
+        ),
+    ]
+    last = json.loads(bench.run("doctor", "--json").out)[-1]
+    assert (last["kind"], last["command"], last["page"]) == ("no-key-needed", None, page)
+    bench.ok("rotate", "ci", answers=[OTHER_V4, "w"])
+    assert bench.ok("doctor").out == "Nothing is wrong.\n"

@@ -28,6 +28,7 @@ HEALTHY = Key(
     lifetime=Lifetime(NOW - 5 * DAY, NOW + 25 * DAY),
     used=NOW - DAY,
 )
+AT_GITHUB = Place("ci-secret", "GitHub contoso/core", confirmed=NOW - DAY)
 
 
 def kinds(key: Key) -> dict[Kind, str]:
@@ -100,6 +101,11 @@ def test_nothing_is_wrong_with_a_healthy_key() -> None:
             Kind.CLOCK,
             "ci was used in the future, on 2026-11-25.",
         ),
+        (
+            replace(HEALTHY, places=(AT_GITHUB, replace(AT_GITHUB, where="GitHub contoso/web"))),
+            Kind.KEYLESS,
+            "ci may not be needed at GitHub contoso/core and 1 more.",
+        ),
     ],
     ids=lambda value: str(value) if isinstance(value, Kind) else "",
 )
@@ -127,3 +133,30 @@ def test_many_places_are_counted() -> None:
 def test_a_finding_names_its_key_and_what_mends_it() -> None:
     [one] = examine_keys([replace(HEALTHY, lifetime=living(-2, 30))], PROFILES, NOW)
     assert (one.key_id, one.key_name, one.mend) == ("1", "ci", Mend.ROTATE)
+
+
+def test_what_no_ci_could_do_without_the_key_is_left_alone() -> None:
+    for place in (
+        Place("file", "~/github/NuGet.Config", confirmed=NOW),
+        Place("ci-secret", "GitLab CI of contoso/core", confirmed=NOW),
+        replace(AT_GITHUB, waived=NOW),
+    ):
+        assert kinds(replace(HEALTHY, places=(place,))) == {}
+    revoked = Lifetime(NOW - 9 * DAY, NOW + 10 * DAY, revoked=NOW - DAY)
+    assert kinds(replace(HEALTHY, places=(AT_GITHUB,), lifetime=revoked)) == {}
+
+
+def test_the_page_is_found_out_once_for_all_keys() -> None:
+    asked = []
+
+    def host_of(name: str) -> str:
+        asked.append(name)
+        return "pypi.invalid"
+
+    grants = (Grant("upload", Glob("contoso-core")),)
+    key = replace(HEALTHY, registry="pypi", grants=grants, places=(AT_GITHUB,))
+    found = list(examine_keys([key, key, key], PROFILES, NOW, host_of))
+    assert [(one.mend, one.page) for one in found] == [
+        (Mend.PAGE, "https://pypi.invalid/manage/account/publishing/")
+    ] * 3
+    assert asked == ["pypi-host"]

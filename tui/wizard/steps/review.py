@@ -113,12 +113,7 @@ class ReviewStep(Step):
         if offer is None or not say_keyless(self.answers):
             return
         page = resolve(offer.page, configured_host)
-        if page is None:
-            self.note.warn("The address of that page is not known here.")
-        elif desk(self).open_page(page):
-            self.note.whisper(f"Asked the browser to open {page}")
-        else:
-            self.note.warn(f"There is no browser here. The page is {page}")
+        self.note.visit(page, "The address of that page is not known here.")
 
     def take(self) -> Answers:
         """Nothing new is asked here."""
