@@ -117,6 +117,10 @@ class RegistryApi(Protocol):
         """Where requests go: to be shown before a password is asked for."""
 
     @property
+    def warning(self) -> str:
+        """What the user has to know before a key goes there: one sentence, or "" if it is safe."""
+
+    @property
     def ends_old(self) -> bool:
         """Whether `renew` ends the former value at once."""
 
