@@ -7,17 +7,24 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+import warnings
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from pathspec import GitIgnoreSpec
+from pathspec.patterns.gitignore.spec import GitIgnoreSpecPattern
 
 from vault.packages.reading import UnacceptableError, content
 
-_MOST_STARS = 5
-"""Wildcards in one pattern: each more can take the time of a match times the name's length. A
-pattern with more is left out, so that what it names is searched."""
+_MOST = 5000
+"""What the patterns of one file may cost together. One that is too much is left out, so that what
+it names is searched."""
+
+_STAR = 40
+"""How many times as much a pattern costs for each `*` inside it, since a match may try every place
+of a name for each. 40 is low for a name made to be slow, and high for any other."""
 
 _STARS = re.compile(r"\*+")
 _LONGEST = 1024
@@ -69,11 +76,11 @@ class Ignoring:
             file: Holds patterns, one a line.
             below: As in `Rules`.
         """
-        lines = list(_patterns(file))
-        if not lines:
+        patterns = list(_patterns(file))
+        if not patterns:
             return self
         skip = len(os.path.join(directory, ""))  # noqa: PTH118 - the separator, if it lacks one
-        return Ignoring((*self.rules, Rules(skip, below, GitIgnoreSpec.from_lines(lines))))
+        return Ignoring((*self.rules, Rules(skip, below, GitIgnoreSpec(patterns))))
 
 
 def outside(root: str) -> Ignoring:
@@ -97,17 +104,23 @@ def _between(upper: Path, lower: Path) -> str:
     return "" if upper == lower else f"{lower.relative_to(upper).as_posix()}/"
 
 
-def _patterns(file: Path) -> Iterator[str]:
+def _patterns(file: Path) -> Iterator[GitIgnoreSpecPattern]:
     """The patterns of a file that cannot take long to match; none if it cannot be read."""
     try:
         text = content(file).decode(errors="surrogateescape")
     except (OSError, UnacceptableError):
         return
+    spent = 0
     for line in text.splitlines():
-        if len(line) > _LONGEST or len(_STARS.findall(line)) > _MOST_STARS:
-            continue
-        try:
-            GitIgnoreSpec.from_lines([line])
-        except ValueError:  # git passes over what is no pattern, too
-            continue
-        yield line
+        cost = _STAR ** len(_STARS.findall(line.strip("!*/ ")))  # at its ends a star costs nothing
+        if len(line) <= _LONGEST and spent + cost <= _MOST:
+            spent += cost
+            yield from _compiled(line)
+
+
+def _compiled(line: str) -> Sequence[GitIgnoreSpecPattern]:
+    """A line as a pattern; nothing if it is none, which git passes over, too."""
+    with warnings.catch_warnings(), suppress(ValueError, re.error):
+        warnings.simplefilter("ignore", FutureWarning)  # of "[[]", which is fine
+        return GitIgnoreSpec.from_lines([line]).patterns
+    return ()

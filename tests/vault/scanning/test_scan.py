@@ -60,6 +60,28 @@ def test_a_pattern_that_would_take_for_ever_is_left_out(tmp_path: Path) -> None:
     assert names(tmp_path) == ["a" * 200]
 
 
+def test_patterns_that_together_would_take_for_ever_are_left_out(tmp_path: Path) -> None:
+    slow = "".join(f"*a*a*a{number}z\n" for number in range(15_000))
+    (tmp_path / ".gitignore").write_text(f"x\n{slow}y\n")
+    put(tmp_path, *(f"{'a' * 240}{number}" for number in range(10)), "x", "y")
+    assert len(names(tmp_path)) == 10
+
+
+@pytest.mark.parametrize("line", ["[z-a]", "[a-\\d]", "[[]", "!", "[", "\\"])
+@pytest.mark.filterwarnings("error")
+def test_what_is_no_pattern_is_passed_over(tmp_path: Path, line: str) -> None:
+    (tmp_path / ".gitignore").write_text(f"{line}\nx\n")
+    put(tmp_path, "a", "x")
+    assert names(tmp_path) == ["a"]
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+def test_a_pipe_for_a_file_of_patterns_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / ".gitignore")
+    put(tmp_path, "a")
+    assert names(tmp_path) == ["a"]
+
+
 def test_links_are_not_followed(tmp_path: Path) -> None:
     put(tmp_path, "outside/a", "tree/b")
     (tmp_path / "tree" / "up").symlink_to("..")
