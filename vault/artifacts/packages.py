@@ -18,12 +18,12 @@ from vault.artifacts.metadata import (
     in_package_json,
 )
 from vault.artifacts.names import check_crate, check_nuget, check_sdist, check_wheel
-from vault.artifacts.streams import Gunzipped, Plain, plain_file
+from vault.artifacts.streams import Gunzipped, Plain
 from vault.artifacts.tars import from_tar
 from vault.artifacts.wanted import LARGEST, Member, Wanted
 from vault.artifacts.zips import from_zip
 from vault.keys.kind import Kind
-from vault.packages.reading import UnacceptableError
+from vault.packages.reading import UnacceptableError, plain_file
 
 _Check = Callable[[str, str, str, str], None]
 """Takes the file's stem, the member's first directory, id and version; refuses what differs."""

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import os
-import stat
 import zlib
-from pathlib import Path
 from typing import BinaryIO, Protocol
 
 from vault.packages.reading import UnacceptableError
@@ -29,24 +26,6 @@ class Source(Protocol):
         Raises:
             EOFError: There are not so many.
         """
-
-
-def plain_file(path: Path) -> BinaryIO:
-    """A file opened for reading, if it is one: a pipe nobody writes to would be waited for.
-
-    Raises:
-        UnacceptableError: It is a directory, a pipe or a device.
-        OSError: It cannot be opened.
-    """
-    return open(path, "rb", opener=_opener)
-
-
-def _opener(path: str, flags: int) -> int:
-    descriptor = os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
-    if stat.S_ISREG(os.fstat(descriptor).st_mode):
-        return descriptor
-    os.close(descriptor)
-    raise UnacceptableError("it is not a file", "Name the package file itself.")
 
 
 class Plain:

@@ -10,9 +10,10 @@ import re
 from pathlib import Path
 
 from vault.artifacts.artifact import told_of
-from vault.artifacts.streams import Gunzipped, Plain, plain_file
+from vault.artifacts.streams import Gunzipped, Plain
 from vault.artifacts.tars import from_tar
 from vault.artifacts.wanted import LARGEST, Wanted
+from vault.packages.reading import plain_file
 
 _METADATA = Wanted("metadata.gz", r"metadata\.gz")
 _KEYS = ("default_gem_server", "allowed_push_host")

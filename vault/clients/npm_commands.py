@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 
 from vault.artifacts import read_project
 from vault.artifacts.artifact import told_of
-from vault.artifacts.streams import Gunzipped, plain_file
+from vault.artifacts.streams import Gunzipped
 from vault.artifacts.tars import from_tar
 from vault.artifacts.wanted import Wanted as Inside
 from vault.clients.base import Wanted
@@ -19,6 +19,7 @@ from vault.clients.npmrc import package_json
 from vault.clients.words import Words
 from vault.errors import ValueRefusedError
 from vault.keys.request import Ask
+from vault.packages.reading import plain_file
 from vault.text import safe
 
 Manifest: TypeAlias = Mapping[str, Any]

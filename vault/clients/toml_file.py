@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from vault.errors import ValueRefusedError
-from vault.packages.reading import UnacceptableError, content
+from vault.packages.manifests import toml
 from vault.text import safe
 
 
@@ -24,8 +23,8 @@ def toml_file(path: Path, unknown: str, mend: str) -> Mapping[str, Any]:
         ValueRefusedError: It cannot be read.
     """
     try:
-        return tomllib.loads(content(path).decode())
-    except (OSError, UnicodeDecodeError, UnacceptableError, tomllib.TOMLDecodeError):
+        return toml(path)
+    except (OSError, ValueError, RecursionError):
         raise ValueRefusedError(
             f"{safe(str(path), 200)} cannot be read, so that it is not known {unknown}.", mend
         ) from None

@@ -12,7 +12,7 @@ from typing import Any
 
 from vault.packages.reading import LARGEST, UnacceptableError, content
 
-_MOST_DOTS = 200  # in one line
+_MOST_DOTS = 1000  # in one line
 
 
 def crate_name(path: Path) -> str:

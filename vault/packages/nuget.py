@@ -13,7 +13,7 @@ import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from vault.packages.reading import LARGEST, content, texts
+from vault.packages.reading import LARGEST, content, plain_file, texts
 from vault.packages.zips import open_zip, unzipped
 
 _ID, _ASSEMBLY, _PACKABLE, _PACKAGE_VERSION, _VERSION = (
@@ -89,7 +89,7 @@ def built_id(path: Path) -> str:
     """
     if path.name.lower().endswith(".symbols.nupkg") or _restored(path):
         return ""
-    with path.open("rb") as stream:
+    with plain_file(path) as stream:
         package = open_zip(stream, files=_MOST_FILES, directory=_LARGEST_DIRECTORY)
         with package:
             return _nuspec_id(package)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import re
+import stat
 from pathlib import Path
+from typing import BinaryIO
 from xml.parsers import expat
 
 from vault.keys.glob import is_package_id
@@ -44,14 +47,32 @@ def fits(kind: Kind, text: str) -> bool:
     return len(text) <= _LONGEST and _SHAPES[kind].fullmatch(text) is not None
 
 
+def plain_file(path: Path) -> BinaryIO:
+    """A file opened for reading, if it is one: a pipe nobody writes to would be waited for.
+
+    Raises:
+        UnacceptableError: It is a directory, a pipe or a device.
+        OSError: It cannot be opened.
+    """
+    return open(path, "rb", opener=_opener)
+
+
+def _opener(path: str, flags: int) -> int:
+    descriptor = os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
+    if stat.S_ISREG(os.fstat(descriptor).st_mode):
+        return descriptor
+    os.close(descriptor)
+    raise UnacceptableError("it is not a file", "Name the file itself.")
+
+
 def content(path: Path) -> bytes:
     """The bytes of a small file.
 
     Raises:
-        UnacceptableError: It is larger than `LARGEST`.
+        UnacceptableError: It is larger than `LARGEST`, or no file.
         OSError: It cannot be read.
     """
-    with path.open("rb") as stream:
+    with plain_file(path) as stream:
         data = stream.read(LARGEST + 1)
     if len(data) > LARGEST:
         raise UnacceptableError("it is too large")

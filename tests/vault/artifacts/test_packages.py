@@ -29,9 +29,9 @@ from tests.vault.artifacts.making import (
     zipped,
 )
 from vault.artifacts import Artifact, ArtifactError, packages, read_artifact
-from vault.artifacts.streams import plain_file
 from vault.errors import ValueRefusedError
 from vault.keys.kind import Kind
+from vault.packages.reading import plain_file
 
 MIB = 1024 * 1024
 IDS: dict[Kind, str] = {

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -118,3 +119,10 @@ def test_a_file_that_cannot_be_read_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ValueRefusedError, match="cannot be read"):
         lines_of(tmp_path)
     assert lines_of(tmp_path / "missing") == []
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+def test_a_pipe_is_refused_and_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / ".npmrc")
+    with pytest.raises(ValueRefusedError, match="cannot be read"):
+        lines_of(tmp_path / ".npmrc")
