@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from tests.tui.conftest import NOW, AppMaker
-from tests.tui.driving import OTHER_V4, V4, Driver, dialog, hoard
+from tests.tui.driving import OTHER_V4, V4, Driver, dialog, fits, hoard
 from tui.app import KeyfobApp
 from tui.screens.rotate import RotateScreen
 from vault.clipboard.memory import MemoryClipboard
@@ -109,3 +109,29 @@ async def test_escape_changes_nothing_and_asks_once_if_a_secret_was_pasted(
         await it.click("esc cancel")
         assert it.results == [None]
         assert it.vault.find("release-bot").revision == 1
+
+
+async def test_a_ci_that_needs_no_key_is_told_before_the_new_value_is_got(
+    make_app: AppMaker,
+) -> None:
+    pages: list[str] = []
+    app = make_app(demo=True, pages=pages)
+    async with dialog(app, RotateScreen(key_of(app, "release-bot"))) as it:
+        assert "GitHub Actions can publish without a key: f3 opens the page." in it.flat
+        assert fits(app.screen) == []
+        await it.press("f3")
+        await it.click("f3 opens")
+        assert pages == ["https://www.nuget.org/account/trustedpublishing"] * 2
+        assert "Asked the browser to open https://www.nuget.org/" in it.flat
+        await it.fill("SecretField", V4)
+        await it.press("enter")
+        assert it.results[0].revision == 2
+
+
+async def test_a_key_that_no_ci_could_do_without_is_told_nothing(make_app: AppMaker) -> None:
+    pages: list[str] = []
+    app = make_app(demo=True, pages=pages)
+    async with dialog(app, RotateScreen(key_of(app, "utils-new"))) as it:
+        assert "without a key" not in it.text
+        await it.press("f3")
+        assert pages == []

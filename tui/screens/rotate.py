@@ -13,6 +13,8 @@ from tui.dates import say_end, say_length
 from tui.desk import desk
 from tui.say import line, say
 from tui.screens.saving import SavingScreen, open_vault
+from tui.widgets import keyless_line
+from tui.widgets.keyless_line import KeylessLine
 from tui.widgets.step_bar import StepBar
 from tui.wizard.defaults import profile_of
 from tui.wizard.secret import SecretPart
@@ -31,8 +33,12 @@ class RotateScreen(SavingScreen[Key | None]):
     RotateScreen { background: $background; }
     RotateScreen > #rotate { width: 76; max-height: 96%; padding: 1 2 0 2; }
     RotateScreen #life { height: auto; margin-bottom: 1; }
+    RotateScreen > #rotate.-keyless { padding: 0 2; }
     """
-    BINDINGS = [Binding("escape", "cancel", "Cancel", show=False)]
+    BINDINGS = [
+        Binding("escape", "cancel", "Cancel", show=False),
+        Binding(keyless_line.KEY, "open_keyless", "Publish without a key", show=False),
+    ]
 
     def __init__(self, key: Key) -> None:
         """Make the dialog.
@@ -52,6 +58,9 @@ class RotateScreen(SavingScreen[Key | None]):
                 "[@click=screen.save_secret]enter save[/] · [@click=screen.cancel]esc cancel[/]"
             )
             yield Static("", id="life")
+            keyless = KeylessLine(profile_of(self._key), self._key)
+            panel.set_class(bool(keyless.found), "-keyless")
+            yield keyless
             yield SecretPart()
         yield StepBar()
 
@@ -76,6 +85,10 @@ class RotateScreen(SavingScreen[Key | None]):
     async def action_extra(self, action: str) -> None:
         """Run one of the part's own actions, from a click on the bar."""
         await self.app.run_action(action, default_namespace=self.query_one(SecretPart))
+
+    def action_open_keyless(self) -> None:
+        """Open the registry's page on publishing without a key."""
+        self.query_one(KeylessLine).visit(self.query_one(SecretPart).note)
 
     def action_cancel(self) -> None:
         """Leave everything as it is, asking once if a secret was pasted."""

@@ -42,9 +42,10 @@ def examine_keys(
         now: The current time.
         host_of: Answers hosts that are not written in a profile.
     """
-    keyless = partial(_keyless, cache(host_of))  # it reads files: once, not for every key
+    hosts = cache(host_of)  # it reads files: once, not for every key
+    rules: tuple[Rule, ...] = (*_RULES, partial(_keyless, hosts))
     for key in keys:
-        for rule in (*_RULES, keyless):
+        for rule in rules:
             finding = rule(key, profiles.get(key.registry), now)
             if finding is not None:
                 yield finding

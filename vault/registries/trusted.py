@@ -73,14 +73,21 @@ class Keyless:
     """A place whose jobs could publish without the key that is installed there.
 
     Attributes:
-        sentence: That they could, in one sentence without names of the user's.
+        registry: The registry's title.
+        ci: Whose jobs.
         page: Where to set it up, or "" if its host is not known here.
         place: The place.
     """
 
-    sentence: str
+    registry: str
+    ci: Ci
     page: str
     place: Place
+
+    @property
+    def sentence(self) -> str:
+        """That they could, in one sentence without names of the user's."""
+        return f"{self.registry} lets {self.ci} publish without a key (trusted publishing)."
 
 
 def ci_of(place: str) -> Ci | None:
@@ -122,10 +129,9 @@ def publishes_without_key(
     if offer is None or place.kind != "ci-secret" or place.waived is not None:
         return None
     ci = ci_of(f"{place.where} {place.command}")
-    if ci not in offer.accepts or not publishes_version(profile, key.actions):
+    if ci is None or ci not in offer.accepts or not publishes_version(profile, key.actions):
         return None
-    sentence = f"{profile.title} lets {ci} publish without a key (trusted publishing)."
-    return Keyless(sentence, resolve(offer.page, host_of) or "", place)
+    return Keyless(profile.title, ci, resolve(offer.page, host_of) or "", place)
 
 
 def keyless_places(
