@@ -227,7 +227,8 @@ class PlacesScreen(ModalScreen[None], Saving[None, Outcome]):
         left = len(places_behind(self._key))
         many = len(self._key.places)
         if left:
-            words = f"{left} of {many} places are left to do."
+            counted = "1 place" if many == 1 else f"{many} places"
+            words = f"{left} of {counted} {'is' if left == 1 else 'are'} left to do."
         elif self._key.retire:
             words = "Every place is done; the old value is left."
         elif many:
