@@ -12,8 +12,8 @@ from vault.keys.line import check_line
 MAX_COMMAND = 1024
 
 _POSIX = sys.platform != "win32"
-_SHELL = re.compile(r"""\d*[<>]|[|;&]|~(/|$)|[^'"]*(;$|\$[\w({])""")
-"""How a word begins that only a shell understands: `>/dev/null` too, `~/key`, or `$HOME/key`."""
+_SHELL = re.compile(r"""[;&]|~(/|$)|[^'"]*([<>|`]|;$|\$[\w({])""")
+"""What only a shell understands, where it is not quoted: `x>/dev/null`, `~/key`, `$HOME/key`."""
 
 
 def check_command(text: str) -> str:

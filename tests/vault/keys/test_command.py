@@ -38,6 +38,7 @@ def test_on_windows_a_backslash_is_part_of_a_path() -> None:
     [
         *("gh 'open", "a\x1b[2J", "x" * 2000, "''"),
         *("a | b", "tee < x", "cat > x", "a && b", "a; b", "tee x >/dev/null", "tee x 2>&1"),
+        *("tee x>/dev/null", "a|b", "gh secret set X<y", "tee `pwd`/x"),
         *("tee ~/key", "tee $HOME/key", "a --at=$(pwd)"),
     ],
 )
