@@ -145,9 +145,64 @@ class Keeping(Access):
 
         def retired(key: Key) -> Key:
             _refuse_rotated(key, revision)
-            return replace(key, retire=None)
+            return replace(key, retire=None, former=())
 
         return self._update(key_id, retired)
+
+    def former_done(self, key_id: str, former: str) -> Key:
+        """Remember that one of a key's former secrets was ended at the registry.
+
+        Args:
+            key_id: The key.
+            former: What the registry's API calls that secret.
+
+        Raises:
+            KeyNotFoundError: The key is gone.
+            StorageError: The vault could not be saved; nothing changed.
+        """
+
+        def ended(key: Key) -> Key:
+            left = tuple(one for one in key.former if one != former)
+            return replace(key, former=left, retire=key.retire if left else None)
+
+        return self._update(key_id, ended)
+
+    def asks(self, key_id: str, *, revision: int) -> Key:
+        """Remember, before it is asked, that a registry is asked for a key's next secret.
+
+        It is saved first: so it is known that the vault can be saved, and a registry whose answer
+        never came is not asked with the same secret again, whatever ended keyfob meanwhile.
+
+        Args:
+            key_id: The key.
+            revision: The key's revision whose secret asks.
+
+        Raises:
+            KeyNotFoundError: The key is gone.
+            ValueRefusedError: The key was rotated meanwhile, or an answer is owed already.
+            StorageError: The vault could not be saved; nothing changed.
+        """
+
+        def asking(key: Key) -> Key:
+            _refuse_rotated(key, revision)
+            if key.asked is not None:
+                raise ValueRefusedError(
+                    f"The registry of {key.name} was asked for a new value before, and no answer "
+                    "is known.",
+                    "It is not asked with the same value again.",
+                )
+            return replace(key, asked=self._moment())
+
+        return self._update(key_id, asking)
+
+    def answered(self, key_id: str) -> Key:
+        """Remember that a key's present secret is known to work: its registry owes no answer.
+
+        Raises:
+            KeyNotFoundError: The key is gone.
+            StorageError: The vault could not be saved; nothing changed.
+        """
+        return self._update(key_id, lambda key: replace(key, asked=None))
 
     def _settle(
         self,

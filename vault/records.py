@@ -93,6 +93,8 @@ class Record(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     places: tuple[PlaceRow, ...] = ()
     history: tuple[TurnRow, ...] = ()
     retire: _Time | None = None
+    former: tuple[str, ...] = ()
+    asked: _Time | None = None
 
 
 class _ExactPlace(PlaceRow, frozen=True, gc=False, forbid_unknown_fields=True):
@@ -164,6 +166,8 @@ def make_entry(key: Key, sealed: str) -> Entry:
         places=tuple([_place_row(place) for place in key.places]),
         history=tuple([_ExactTurn(_to_second(one.at), one.why, one.places) for one in key.history]),
         retire=_maybe(key.retire),
+        former=key.former,
+        asked=_maybe(key.asked),
     )
     rows: tuple[Place | Turn, ...] = (*key.places, *key.history)
     line = _whole_line(record, key) if key.other or any(row.other for row in rows) else b""
@@ -246,6 +250,8 @@ def _make_key(entry: Entry) -> Key:
         places=_make_places(record, fields) if record.places else (),
         history=_make_history(record, fields) if record.history else (),
         retire=record.retire,
+        former=record.former,
+        asked=record.asked,
         other=_unknown(fields, Record),
     )
 

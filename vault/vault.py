@@ -244,6 +244,7 @@ class Vault(Keeping):
         recognised: str = "",
         why: str = "",
         retire: bool = False,
+        former: str = "",
     ) -> Key:
         """Give a key a new secret: same name, owner, grants and duration; the clock restarts.
 
@@ -257,6 +258,7 @@ class Vault(Keeping):
             recognised: What the new secret's format is.
             why: The user's reason, for the key's history.
             retire: Whether the old secret still works, and waits to be ended at the registry.
+            former: What the registry's API calls the old secret, if it waits and that is known.
 
         Raises:
             KeyNotFoundError: The key is gone.
@@ -267,7 +269,7 @@ class Vault(Keeping):
         def rotate(entries: Entries) -> Key:
             old = entry_of(entries, key_id).key
             key = replace(
-                _turned(old, self._moment(), why, retire=retire),
+                _turned(old, self._moment(), why, retire=retire, former=former),
                 lifetime=lifetime or old.lifetime.renewed(self._clock()),
                 format=recognised,
                 fingerprint=mark,
@@ -343,9 +345,10 @@ class Vault(Keeping):
         )
 
 
-def _turned(old: Key, now: datetime, why: str, *, retire: bool) -> Key:
+def _turned(old: Key, now: datetime, why: str, *, retire: bool, former: str) -> Key:
     """A key about to have its next secret: all that was known of the former one is past."""
     turn = Turn(now, why, tuple(place.where for place in old.places))
+    waiting = old.former or (("",) if old.retire else ())
     return replace(
         old,
         revision=old.revision + 1,
@@ -354,4 +357,6 @@ def _turned(old: Key, now: datetime, why: str, *, retire: bool) -> Key:
         places=tuple(place.settled_before(now) for place in old.places),
         history=(*old.history, turn)[-MAX_HISTORY:],
         retire=now if retire else old.retire,
+        former=(*waiting, former)[-MAX_HISTORY:] if retire else waiting,
+        asked=None,
     )

@@ -71,6 +71,7 @@ def key_json(key: Key, now: datetime) -> dict[str, Any]:
             for turn in key.history
         ],
         "retire": None if key.retire is None else format_time(key.retire),
+        "asked": None if key.asked is None else format_time(key.asked),
     }
 
 

@@ -96,6 +96,8 @@ def fields(key: Key) -> dict[str, Any]:
             for turn in key.history
         ],
         "retire": _maybe(key.retire),
+        "former": list(key.former),
+        "asked": _maybe(key.asked),
     }
 
 

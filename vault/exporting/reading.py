@@ -62,6 +62,8 @@ class _Row(msgspec.Struct):
     places: tuple[_Place, ...] = ()
     history: tuple[_Turn, ...] = ()
     retire: _Time | None = None
+    former: tuple[str, ...] = ()
+    asked: _Time | None = None
 
 
 class _Head(msgspec.Struct):
@@ -131,6 +133,8 @@ def _key(row: _Row) -> Key:
         places=merged((), [_place(place) for place in row.places]),
         history=tuple(_turn(turn) for turn in row.history[-MAX_HISTORY:]),
         retire=_maybe(row.retire),
+        former=tuple(_word(name, "former") if name else "" for name in row.former),
+        asked=_maybe(row.asked),
     )
 
 

@@ -60,6 +60,10 @@ class Key:
         places: Where the secret is installed.
         history: The rotations that were made, the oldest first; the newest `MAX_HISTORY` of them.
         retire: Since when a former secret waits to be ended at the registry, or None.
+        former: What the registry's API calls the former secrets that wait for it, the oldest first,
+            "" for one of which that is not known; empty also where it is known of none.
+        asked: Since when a registry that was asked for the next secret owes an answer, or None. The
+            present one may work no more.
         other: Fields a newer keyfob wrote, kept as they are.
     """
 
@@ -78,6 +82,8 @@ class Key:
     places: tuple[Place, ...] = ()
     history: tuple[Turn, ...] = ()
     retire: datetime | None = None
+    former: tuple[str, ...] = ()
+    asked: datetime | None = None
     other: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)
 
     @property
