@@ -11,11 +11,16 @@ import os
 import re
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import TypeAlias
+from typing import Annotated, TypeAlias
 from urllib.parse import urlsplit
+
+import msgspec
 
 HostReader: TypeAlias = Callable[[str], str | None]
 """Answers the host for a placeholder's name such as `pypi-host`, or None."""
+
+Address: TypeAlias = Annotated[str, msgspec.Meta(pattern=r"^(https?://\S+)?$")]
+"""What a profile may send a key or a browser to; it may hold a host's placeholder."""
 
 _HOST = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[0-9]{1,5})?", re.IGNORECASE)
 _SERVICES = ("upload.", "registry.")

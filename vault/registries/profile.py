@@ -20,7 +20,7 @@ from vault.keys.kind import Kind
 from vault.keys.lifetime import Lifetime
 from vault.registries.api import ApiRow
 from vault.registries.form import FieldRow, FormField, Words, fill, form_fields
-from vault.registries.hosts import HostReader, configured_host, resolve
+from vault.registries.hosts import Address, HostReader, configured_host, resolve
 from vault.registries.lifetimes import Lifetimes
 from vault.registries.trusted import TrustedPublishing
 
@@ -85,8 +85,8 @@ class Pages(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     `{owner}` in one stands for the key's owner.
     """
 
-    create: str = ""
-    manage: str = ""
+    create: Address = ""
+    manage: Address = ""
 
 
 class Client(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -155,7 +155,7 @@ class Profile(
     fields: tuple[FieldRow, ...] = ()
     pages: Pages = Pages()
     prefill: Mapping[str, str] = msgspec.field(default_factory=dict)
-    addresses: tuple[str, ...] = ()
+    addresses: tuple[Address, ...] = ()
     clients: tuple[Client, ...] = ()
     reveals: str = ""
     warns: str = ""

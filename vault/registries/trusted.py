@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from vault.keys.grant import Operation
-from vault.registries.hosts import HostReader, configured_host, resolve
+from vault.registries.hosts import Address, HostReader, configured_host, resolve
 
 if TYPE_CHECKING:
     from vault.keys.key import Key
@@ -63,7 +63,7 @@ class TrustedPublishing(msgspec.Struct, frozen=True, forbid_unknown_fields=True,
         note: What it asks for beside, in one sentence.
     """
 
-    page: str
+    page: Address
     accepts: tuple[Ci, ...]
     note: str
 
@@ -81,7 +81,7 @@ class Keyless:
 
     registry: str
     ci: Ci
-    page: str
+    page: Address
     place: Place
 
     @property

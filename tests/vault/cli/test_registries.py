@@ -71,6 +71,15 @@ def test_a_good_file_is_said_to_be_good(bench: Bench) -> None:
     assert done.out == f"{file}: OK, the registry our-feed, on bagetter.\n"
 
 
+def test_a_file_from_somebody_else_is_told_with_where_its_keys_would_go(bench: Bench) -> None:
+    text = 'base = "nuget.org"\naddresses = ["https://n.example/", "https://o.example/"]'
+    file = own(bench, "nuget.org.toml", text)
+    assert bench.ok("registries", str(file)).out.splitlines()[1:] == [
+        "  Its keys may be sent to https://n.example/",
+        "  Its keys may be sent to https://o.example/",
+    ]
+
+
 def test_a_bad_file_is_told_with_line_and_field_and_the_others_are_still_checked(
     bench: Bench,
 ) -> None:

@@ -210,6 +210,14 @@ def test_a_profile_may_stand_in_for_its_own_base(tmp_path: Path) -> None:
         ("base = 3", "our-feed.toml: line 1: base: expected str, got int"),
         ('base = "bagetter"\nid = "other"', "our-feed.toml: id: expected the file's own name"),
         (
+            'base = "bagetter"\naddresses = ["nuget.contoso.invalid"]',
+            "our-feed.toml: line 2: addresses[0]: expected str matching regex '^(https?",
+        ),
+        (
+            'base = "bagetter"\n[pages]\ncreate = "file:///etc/passwd"',
+            "our-feed.toml: line 3: pages.create: expected str matching regex '^(https?",
+        ),
+        (
             'base = "bagetter"\n\n[lifetimes]\ndefault = "soon"',
             "our-feed.toml: line 4: lifetimes.default: expected a duration",
         ),
