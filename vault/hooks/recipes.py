@@ -106,7 +106,8 @@ def git(around: Surroundings) -> Iterator[Setting | str]:
     """
     path = _git_config(around)
     program = program_of("git-credential-keyfob", around.environ)
-    helper = "keyfob" if program == "git-credential-keyfob" else shlex.quote(program)
+    # git takes a quoted path for the end of the name of a command of its own, but not after a `!`.
+    helper = "keyfob" if program == "git-credential-keyfob" else f"!{shlex.quote(program)}"
     for profile in filter(is_for_git, known()):
         parts = urlsplit(next(iter(profile.addresses), ""))
         if parts.scheme == "https" and parts.netloc:
@@ -176,7 +177,7 @@ def program_of(name: str, environ: Mapping[str, str]) -> str:
 def _script(*, windows: bool) -> str:
     # -P, because a directory named vault where the user happens to be must not be run
     if windows:
-        return f'@"{sys.executable}" -P -m {_SHIM} %*\r\n'
+        return f'@"{sys.executable.replace("%", "%%")}" -P -m {_SHIM} %*\r\n'
     return (
         "#!/bin/sh\n# Hands keys of keyfob's vault to uv and pip. Undone by: keyfob hook remove\n"
         f'exec {shlex.quote(sys.executable)} -P -m {_SHIM} "$@"\n'

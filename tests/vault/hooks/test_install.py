@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import os
 import stat
+import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -11,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vault.errors import StorageError, ValueRefusedError, VaultError
-from vault.hooks import install
+from vault.hooks import install, recipes
 from vault.hooks.install import Installer, Plan
 from vault.hooks.record import cut_between, read_record
 from vault.hooks.settings import disk
@@ -395,6 +396,36 @@ def test_programs_beside_python_are_named_by_their_path(
     assert str(home.programs / "keyfob-cargo") in (home.path / FILES["cargo"]).read_text()
     assert str(home.programs / PROGRAMS[1]) in (home.path / FILES["git"]).read_text()
     assert str(home.programs) in " ".join(home.install("docker").notes)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a shell script stands in for the helper")
+def test_git_runs_a_program_whose_path_has_a_space(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = home.path / "it's mine"
+    folder.mkdir()
+    helper = folder / "git-credential-keyfob"
+    helper.write_text("#!/bin/sh\necho username=contoso\necho password=made-up\n")
+    helper.chmod(0o700)
+    monkeypatch.setattr(sys, "executable", str(folder / "python"))
+    home.environ = {"PATH": os.environ["PATH"].replace(str(Path(sys.executable).parent), "/no")}
+    home.install("git")
+    done = subprocess.run(
+        ["git", "credential", "fill"],
+        input=b"protocol=https\nhost=github.com\n\n",
+        env=home.environ | {"HOME": str(home.path), "GIT_TERMINAL_PROMPT": "0"},
+        cwd=home.path,
+        capture_output=True,
+        check=True,
+    )
+    assert b"password=made-up\n" in done.stdout
+
+
+def test_a_percent_sign_in_a_path_stays_one_in_a_batch_file(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(sys, "executable", r"C:\100%\python.exe")
+    assert recipes._script(windows=True).startswith(r'@"C:\100%%\python.exe" -P ')
 
 
 @given(st.binary(max_size=40), st.binary(max_size=40))
