@@ -39,7 +39,8 @@ class JsonFile:
         found = _INDENT.match(text)
         indent = found[1] if found else "\t"  # as docker writes it
         end = "\n" if text.endswith("\n") else ""
-        return (json.dumps(document, indent=indent, ensure_ascii=False) + end).encode()
+        escaped = "\\u" in text  # half a surrogate pair can be written in no other way
+        return (json.dumps(document, indent=indent, ensure_ascii=escaped) + end).encode()
 
 
 def _parsed(data: bytes) -> Any:

@@ -77,6 +77,13 @@ def test_numbers_and_order_of_json_stay() -> None:
     assert json.loads(changed) == {**json.loads(data), "x": {"y": "z"}}
 
 
+def test_half_a_surrogate_pair_in_json_stays() -> None:
+    data = b'{"half": "\\ud800", "other": "\\u00e9"}'
+    changed = JsonFile().changed(data, ("credHelpers", "x"), "keyfob")
+    assert b'"\\ud800"' in changed
+    assert JsonFile().value(changed, ("other",)) == "\u00e9"
+
+
 def test_git_reads_its_own_environment_only_from_the_copy() -> None:
     form = GitFile(
         {"GIT_DIR": "/nowhere", "GIT_CONFIG_GLOBAL": "/nowhere", "PATH": "/usr/bin:/bin"}
