@@ -7,7 +7,8 @@ before opens neither file.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from functools import reduce
 from typing import Any, Literal, TypeAlias
 
@@ -70,8 +71,17 @@ class Access:
         return self._session.catch_up()
 
     def lock(self) -> None:
-        """Forget everything decrypted. Idempotent."""
+        """Forget everything decrypted, once nothing holds it open. Idempotent."""
         self._session.lock()
+
+    @contextmanager
+    def staying_open(self) -> Iterator[None]:
+        """Let `lock`, and every change from another thread, wait until this is over.
+
+        For what must be saved once it has begun: a registry shows a new value once.
+        """
+        with self._session.mutex:
+            yield
 
     def check_password(self, text: str) -> Way:
         """Whether a text opens this vault as it is on disk now, and as what.

@@ -304,6 +304,28 @@ def test_a_lock_meanwhile_waits_for_the_change(store: FileStore, made: tuple[Vau
     assert opens(store.read(), NEW)
 
 
+def test_a_lock_waits_for_what_holds_the_vault_open(
+    store: FileStore, made: tuple[Vault, str]
+) -> None:
+    vault, _ = made
+    [key] = vault.keys
+    begun = threading.Event()
+
+    def lock() -> None:
+        begun.set()
+        vault.lock()
+
+    locking = threading.Thread(target=lock)
+    with vault.staying_open():
+        locking.start()
+        assert begun.wait(10)
+        assert vault.rotate(key.id, Secret("n3xt")).revision == 2
+        assert not vault.locked
+    locking.join(10)
+    assert vault.locked
+    assert Vault.open(store, OLD).keys[0].revision == 2
+
+
 def test_a_home_calls_weak_what_is_below_its_policy() -> None:
     home = Home(MemoryStore(), clock=clock, cost=DEARER)
     vault, _ = home.create(OLD)

@@ -106,26 +106,27 @@ def renew(
         StorageError: The vault cannot be saved; the registry was not asked.
         UnsavedError: The new value could not be saved; the error holds it.
     """
-    vault.refresh()
-    key = _free_to_ask(vault, vault.key(key_id), api)
-    vault.asks(key_id, revision=key.revision)
-    renewed = _asked(vault, key, api, login, expires)
-    stays = not renewed.ends_old and not key.lifetime.state(clock()).dead
-    ends = expires if profile.lifetimes.reminder else renewed.expires
+    with vault.staying_open():  # whoever locks meanwhile waits for the value to be saved
+        vault.refresh()
+        key = _free_to_ask(vault, vault.key(key_id), api)
+        vault.asks(key_id, revision=key.revision)
+        renewed = _asked(vault, key, api, login, expires)
+        stays = not renewed.ends_old and not key.lifetime.state(clock()).dead
+        ends = expires if profile.lifetimes.reminder else renewed.expires
 
-    def save() -> Key:
-        return vault.rotate(
-            key_id,
-            renewed.secret,
-            lifetime=Lifetime(clock(), ends),
-            recognised=profile.recognise(renewed.secret.reveal()).format,
-            why=why,
-            retire=stays,
-            former=renewed.former,
-        )
+        def save() -> Key:
+            return vault.rotate(
+                key_id,
+                renewed.secret,
+                lifetime=Lifetime(clock(), ends),
+                recognised=profile.recognise(renewed.secret.reveal()).format,
+                why=why,
+                retire=stays,
+                former=renewed.former,
+            )
 
-    turned = _saved(save, renewed.secret)
-    renewed.secret.wipe()
+        turned = _saved(save, renewed.secret)
+        renewed.secret.wipe()
     if renewed.facts is not None:
         for difference in differences(turned, profile, renewed.facts):
             tell(difference.sentence)
