@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from msgspec import structs
 
 from vault.errors import NameTakenError, ValueRefusedError
-from vault.keys.grant import Action, Operation
+from vault.keys.grant import Operation
 from vault.keys.key import Key, check_name, name_key
 from vault.registries.loader import known, load
 from vault.registries.profile import Profile
@@ -66,13 +66,14 @@ def check_free(text: str, keys: Sequence[Key], *, own: str = "") -> str:
 def least_actions(profile: Profile) -> tuple[str, ...]:
     """The action that lets a new version out and permits the least beside it.
 
-    If the registry has none, the one that permits the least.
+    If the registry has none, the one that permits the least; none if what lets packages out there
+    is nothing to propose.
     """
-
-    def breadth(action: Action) -> tuple[bool, int]:
-        return Operation.PUBLISH_VERSION not in action.permits, len(action.permits)
-
-    return (min(profile.offered, key=breadth).id,)
+    offered = [row for row in profile.action_rows if row.offered]
+    letting = [row for row in offered if Operation.PUBLISH_VERSION in row.permits]
+    proposed = [row for row in letting or offered if row.proposed]
+    least = min(proposed, key=lambda row: len(row.permits), default=None)
+    return () if least is None else (least.id,)
 
 
 def _word(text: str) -> str:

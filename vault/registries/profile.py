@@ -33,6 +33,8 @@ class ActionRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
 
     Attributes:
         form: What the registry's page calls it, if not `label`.
+        proposed: Whether it may be ticked before anyone was asked. Not if it lets out something
+            else than packages, or far more than packages.
     """
 
     id: str
@@ -43,6 +45,7 @@ class ActionRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
     group: str = ""
     help: str = ""
     form: str = ""
+    proposed: bool = True
 
 
 class Globs(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -319,10 +322,16 @@ class Profile(
         if self._issues(found) or self.any_format:
             return found
         if found.verdict is Outcome.UNKNOWN:
-            kept = "; it is kept as it is." if text.strip() else "."
-            return replace(found, note=f"{found.note} It is not {self.secret_noun}{kept}")
+            return replace(found, note=f"{found.note} It is not {self.secret_noun}.")
         note = f"This looks like {found.what}, not {self.secret_noun}."
         return replace(found, verdict=Outcome.OTHER_REGISTRY, note=note)
+
+    def doubts(self, found: Recognition) -> bool:
+        """Whether a secret is to be confirmed once more before it is kept: a page shows it once."""
+        from vault.keys.formats.recognition import Outcome
+
+        fits = {Outcome.OK, Outcome.UNKNOWN} if self.any_format else {Outcome.OK}
+        return found.verdict not in fits
 
     def _issues(self, found: Recognition) -> bool:
         if found.registry is None:

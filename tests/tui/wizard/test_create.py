@@ -187,6 +187,22 @@ async def test_the_least_that_can_publish_is_ticked(make_app: AppMaker) -> None:
         assert set(checks.ticked) == {"push", "unlist"}
 
 
+async def test_nothing_is_ticked_where_what_publishes_may_do_far_more(make_app: AppMaker) -> None:
+    async with dialog(make_app(demo=True)) as it:
+        await it.press(*"gitlab", "enter", "enter")
+        await it.fill("#owner", "ada")
+        await it.press("enter")
+        assert it.step == "Scope"
+        checks = it.app.screen.query_one(CheckList)
+        assert checks.ticked == ()
+        await it.press("enter")
+        assert it.step == "Scope"
+        assert "Tick at least one" in it.flat
+        await it.press("space", "enter")
+        assert it.step == "Packages"
+        assert it.wizard.answers.actions == ("api",)
+
+
 async def test_a_long_action_is_wrapped_and_not_cut_off(make_app: AppMaker) -> None:
     async with dialog(make_app(demo=True)) as it:
         await it.press(*"npm", "enter", "enter")
