@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from vault.errors import ClipboardError, StorageError, ValueRefusedError
+from vault.errors import ClipboardError, StorageError, ValueRefusedError, VaultError
 from vault.text import safe
 
 if TYPE_CHECKING:  # loaded by the verb that guides
@@ -26,7 +26,13 @@ class Guide:
     """
 
     def __init__(
-        self, vault: Vault, desk: Desk, terminal: Terminal | None, *, run_commands: bool
+        self,
+        vault: Vault,
+        desk: Desk,
+        terminal: Terminal | None,
+        *,
+        run_commands: bool,
+        end_old: bool = False,
     ) -> None:
         """Prepare.
 
@@ -35,12 +41,15 @@ class Guide:
             desk: Takes the talk, gives environment, clipboard and browser.
             terminal: Whom to ask, or None to ask nobody.
             run_commands: Whether commands of places are run without asking.
+            end_old: Whether the registry is told to end the old value without asking, once the new
+                one is everywhere.
         """
         self.failed: set[tuple[str, str]] = set()
         self._vault = vault
         self._desk = desk
         self._terminal = terminal
         self._run_commands = run_commands
+        self._end_old = end_old
 
     def finish(self, key: Key) -> bool:
         """Go through what is left of one key's rotation, and say what is left after that.
@@ -160,9 +169,37 @@ class Guide:
         self._desk.note(f"{lead}: {step.sentence}{where}")
         if places_behind(self._vault.key(key.id)):
             self._desk.note("  Not before the new one is everywhere: this comes last.")
-        elif self._terminal is not None and agrees(self._terminal, "  Is that done?"):
+        elif not self._retired_by_api(key) and (
+            self._terminal is not None and agrees(self._terminal, "  Is that done?")
+        ):
             self._vault.retire_done(key.id, revision=key.revision)
         return True
+
+    def _retired_by_api(self, key: Key) -> bool:
+        """Whether that settled it: the registry ended the old value, or the user left it so."""
+        from vault.apis import api_of
+        from vault.cli.advice import profile_of
+        from vault.cli.by_api import end_old
+        from vault.rotation.by_api import retirable
+
+        profile = profile_of(key)
+        api = None if profile is None else api_of(profile)
+        if api is None or not retirable(key, api):
+            return False
+        if not self._end_old:
+            if self._terminal is None:
+                return False
+            asked = "  [a] let keyfob have it ended, [d] it is done, [l]ater: "
+            letter = _letter(self._terminal.ask(asked))
+            if letter == "d":
+                self._vault.retire_done(key.id, revision=key.revision)
+            if letter != "a":
+                return True
+        try:
+            return end_old(self._vault, key, api, self._terminal, self._desk).retire is None
+        except VaultError as error:
+            self._desk.complain(error)
+            return False
 
 
 def tell_left(key: Key, desk: Desk) -> None:
