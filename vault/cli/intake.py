@@ -9,10 +9,11 @@ import argparse
 from typing import TYPE_CHECKING
 
 from vault.cli.parser import Parser, UsageError
-from vault.errors import NoPasswordError, ValueRefusedError
+from vault.errors import NoPasswordError, ValueRefusedError, VaultError
 
 if TYPE_CHECKING:  # only --help and completion go without the vault
     from vault.cli.desk import Desk
+    from vault.cli.terminal import Terminal
     from vault.keys.formats.recognition import Recognition
     from vault.keys.key import Key
     from vault.keys.lifetime import Lifetime
@@ -20,6 +21,7 @@ if TYPE_CHECKING:  # only --help and completion go without the vault
     from vault.registries.profile import Profile
     from vault.vault import Vault
 
+_TRIES = 3
 _LONGEST = 64 * 1024
 _LINE = 4095
 """Most bytes of one line that Linux's terminals pass on; the rest is lost without a word."""
@@ -71,6 +73,66 @@ def check_source(args: argparse.Namespace, desk: Desk, profile: Profile) -> None
 
 def _makes(profile: Profile) -> bool:
     return profile.secret_source == "generated"  # noqa: S105 - a kind, no secret
+
+
+def accepted(
+    vault: Vault,
+    profile: Profile,
+    args: argparse.Namespace,
+    desk: Desk,
+    name: str,
+    *,
+    own: Key | None = None,
+) -> tuple[Secret, Recognition]:
+    """A secret that is fine or was confirmed; where it was typed and is not, asked for again.
+
+    Args:
+        vault: Where it will go.
+        profile: Its registry.
+        args: The options of `add_secret_options`.
+        desk: Its terminal is asked.
+        name: Of the key.
+        own: The key that is to get it, when it has one already.
+
+    Raises:
+        ValueRefusedError: It cannot be kept, or is not to be.
+    """
+    terminal = None if args.secret_stdin else desk.terminal()
+    for left in reversed(range(_TRIES)):
+        try:
+            secret = take_secret(args, desk, name, profile)
+            try:
+                found = examine(vault, profile, secret, args, own=own)
+                if not args.generate:
+                    desk.note(found.note)
+                    _confirm(found, profile, terminal, desk)
+            except VaultError:
+                secret.wipe()
+                raise
+        except ValueRefusedError as error:
+            if terminal is None or args.generate or not left:
+                raise
+            desk.complain(error)
+        else:
+            return secret, found
+    raise AssertionError("the last try answers or raises")
+
+
+def _confirm(found: Recognition, profile: Profile, terminal: Terminal | None, desk: Desk) -> None:
+    """Ask about a secret that keyfob doubts; say that it is kept where nobody can be asked.
+
+    Raises:
+        ValueRefusedError: It is not to be kept.
+    """
+    if not profile.doubts(found):
+        return
+    if terminal is None:
+        desk.note("Kept all the same, unasked: look at it again while its page still shows it.")
+        return
+    from vault.cli.terminal import agrees
+
+    if not agrees(terminal, "Keep it all the same?"):
+        raise ValueRefusedError("It was not kept.", "Nothing was changed.")
 
 
 def take_secret(args: argparse.Namespace, desk: Desk, name: str, profile: Profile) -> Secret:
@@ -135,8 +197,6 @@ def examine(
 
 def own_lifetime(found: Recognition, asked: Lifetime, desk: Desk) -> Lifetime:
     """The lifetime a secret states itself, where it does; else the one that was asked for."""
-    from dataclasses import replace
-
     from vault.cli.words import say_time
     from vault.keys.formats.recognition import Outcome
 
@@ -145,7 +205,7 @@ def own_lifetime(found: Recognition, asked: Lifetime, desk: Desk) -> Lifetime:
     desk.note(
         f"The key itself says that it expires at {say_time(found.expires, desk)}; recorded so."
     )
-    return replace(asked, created=found.created or asked.created, expires=found.expires)
+    return asked._replace(created=found.created or asked.created, expires=found.expires)
 
 
 def _piped(desk: Desk) -> str:

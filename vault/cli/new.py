@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING
 
 from vault.cli.choices import add_choices, parse_created, parse_lifetime
 from vault.cli.intake import (
+    accepted,
     add_secret_options,
     check_source,
-    examine,
     note_made,
     own_lifetime,
-    take_secret,
 )
 from vault.cli.names import completes, registries
 from vault.cli.parser import Parser
@@ -122,10 +121,8 @@ def _add(vault: Vault, draft: Draft, profile: Profile, args: argparse.Namespace,
     page = profile.page("create")
     if page and not args.secret_stdin:
         desk.note(f"Make the key at {page} (--fields lists what to fill in), then paste it here.")
-    with take_secret(args, desk, draft.name, profile) as secret:
-        found = examine(vault, profile, secret, args)
-        if not args.generate:
-            desk.note(found.note)
+    secret, found = accepted(vault, profile, args, desk, draft.name)
+    with secret:
         draft = replace(draft, lifetime=own_lifetime(found, draft.lifetime, desk))
         return vault.add(draft, secret, recognised=found.format)
 

@@ -6,25 +6,22 @@ import argparse
 from typing import TYPE_CHECKING
 
 from vault.cli.intake import (
+    accepted,
     add_secret_options,
     check_source,
-    examine,
     note_made,
     own_lifetime,
-    take_secret,
 )
 from vault.cli.names import completes, key_names
 from vault.cli.parser import Parser, UsageError
-from vault.errors import ValueRefusedError, VaultError
+from vault.errors import ValueRefusedError
 
 if TYPE_CHECKING:  # only --help and completion go without the vault
     from vault.cli.desk import Desk
     from vault.cli.guiding import Guide
     from vault.cli.terminal import Terminal
-    from vault.keys.formats.recognition import Recognition
     from vault.keys.key import Key
     from vault.keys.lifetime import Lifetime
-    from vault.keys.secret import Secret
     from vault.registries.profile import Profile
     from vault.vault import Vault
 
@@ -40,8 +37,6 @@ Works for expired and revoked keys too. Then the places of the key are gone thro
 see keyfob place. A place's command gets the secret on its stdin, without a line end. What is not
 done now is kept, and --continue goes on with it. Without a terminal, or with --secret-stdin, the
 places that are behind are listed. Exit status 1: a command of --run-commands failed."""
-
-_TRIES = 3
 
 
 def configure(parser: Parser) -> None:
@@ -195,7 +190,7 @@ def _new_secret(
     asked = _lifetime(old, profile, args, desk)
     if terminal is not None:
         _introduce(old, profile, args, desk)
-    secret, found = _accepted(vault, old, terminal, args, desk)
+    secret, found = accepted(vault, profile, args, desk, old.name, own=old)
     with secret:
         lifetime = own_lifetime(found, asked, desk)
         key = vault.rotate(
@@ -233,52 +228,6 @@ def _introduce(key: Key, profile: Profile, args: argparse.Namespace, desk: Desk)
         desk.note(f"It is installed at {count} place{'s' * (count > 1)}, which come afterwards.")
     if args.open and first.page:
         browse(first.page, desk)
-
-
-def _accepted(
-    vault: Vault,
-    old: Key,
-    terminal: Terminal | None,
-    args: argparse.Namespace,
-    desk: Desk,
-) -> tuple[Secret, Recognition]:
-    """A new secret that fits, asked for again where it was typed and does not."""
-    from vault.registries.loader import load
-
-    profile = load(old.registry)
-    for left in reversed(range(_TRIES)):
-        try:
-            secret = take_secret(args, desk, old.name, profile)
-            try:
-                found = examine(vault, profile, secret, args, own=old)
-                if not args.generate:
-                    desk.note(found.note)
-                if not args.generate and terminal is not None:
-                    _doubt(found, terminal)
-            except VaultError:
-                secret.wipe()
-                raise
-        except ValueRefusedError as error:
-            if terminal is None or args.generate or not left:
-                raise
-            desk.complain(error)
-        else:
-            return secret, found
-    raise AssertionError("the last try answers or raises")
-
-
-def _doubt(found: Recognition, terminal: Terminal) -> None:
-    """Ask about a secret that looks like another registry's.
-
-    Raises:
-        ValueRefusedError: It is not to be kept.
-    """
-    from vault.cli.terminal import agrees
-    from vault.keys.formats.recognition import Outcome
-
-    other = found.verdict is Outcome.OTHER_REGISTRY
-    if other and not agrees(terminal, "Keep it all the same?"):
-        raise ValueRefusedError("It was not kept.", "Nothing was changed.")
 
 
 def _lifetime(key: Key, profile: Profile, args: argparse.Namespace, desk: Desk) -> Lifetime:

@@ -13,8 +13,11 @@ from tests.vault.cli.bench import OTHER_V4, V4, Answers, Bench
 from vault.errors import ClipboardError
 
 PYPI = ("--registry", "pypi", "--owner", "contoso", "--scope", "upload", "--glob", "contoso-core")
-TOKEN = "pypi-AgEIcHlwaS5vcmcCJGY0NTE0"
-NEW_TOKEN = "pypi-AgEIcHlwaS5vcmcCJGY0NTE1"
+TOKEN = (
+    "pypi-AgEIcHlwaS5vcmcCJDAwMDAwMDAwLTAwMDAtNDAwMC04MDAwLTAwMDAwMDAwMDAwMAACKlszLCIwMDAwMDAwMC0w"
+    "MDAwLTQwMDAtODAwMC0wMDAwMDAwMDAwMDIiXQAABiBa86S3d8ZBga3cOeEOb49YUBZLxG-SkajBSS1uFXlRDg"
+)
+NEW_TOKEN = TOKEN.replace("Ska", "Skb")
 
 
 def python(code: str) -> str:
@@ -104,7 +107,7 @@ def test_rotating_again_first_offers_to_finish(key: Bench) -> None:
     assert key.secret_of("ci") == OTHER_V4
     key.ok("rotate", "ci", answers=[V4, "q"])
     key.later(days=1)
-    key.ok("rotate", "ci", answers=["n", "third-made-up-secret", "q"])
+    key.ok("rotate", "ci", answers=["n", "third-made-up-secret", "y", "q"])
     assert key.secret_of("ci") == "third-made-up-secret"
 
 

@@ -174,7 +174,7 @@ def test_a_secret_that_is_none_is_refused(bench: Bench, secret: str) -> None:
 
 
 def test_a_secret_the_terminal_cut_off_is_refused(bench: Bench) -> None:
-    done = bench.run("new", "ci", *NUGET, "--glob", "A", answers=["x" * 4095])
+    done = bench.run("new", "ci", *NUGET, "--glob", "A", answers=["x" * 4095] * 3)
     assert done.status == 2
     assert "--secret-stdin" in done.err
 
@@ -221,3 +221,33 @@ def test_fields_of_an_own_feed_says_that_there_is_no_form(fresh: Bench) -> None:
     done = fresh.ok("new", "feed", *FEED, "--fields")
     assert done.out == ""
     assert "There is no form" in done.err
+
+
+CUT = "pypi-bogus"
+
+
+@pytest.mark.parametrize("doubtful", [CUT, "oops" + V4, "npm_" + "a" * 36])
+def test_a_typed_secret_that_keyfob_doubts_is_asked_about_before_it_is_kept(
+    bench: Bench, doubtful: str
+) -> None:
+    done = bench.ok("new", "ci", *NUGET, "--glob", "A", answers=[doubtful, "", V4])
+    asked = "Secret of ci (not shown): "
+    assert bench.prompts == [asked, "Keep it all the same? [y/N] ", asked]
+    assert "keyfob: It was not kept." in done.err
+    assert bench.secret_of("ci") == V4
+
+
+def test_a_doubtful_secret_is_kept_when_that_is_said(bench: Bench) -> None:
+    bench.ok("new", "ci", *NUGET, "--glob", "A", answers=["some-made-up-text", "y"])
+    assert bench.secret_of("ci") == "some-made-up-text"
+
+
+def test_a_doubtful_secret_that_is_piped_is_kept_and_said_to_be_doubtful(bench: Bench) -> None:
+    assert "Kept all the same, unasked" in bench.nuget("odd", secret="some-made-up-text").err
+    assert "all the same" not in bench.nuget("known").err
+
+
+def test_an_own_feed_is_asked_about_a_damaged_key_only(bench: Bench) -> None:
+    bench.ok("new", "own", *FEED, answers=["anything"])
+    bench.ok("new", "cut", *FEED, answers=[CUT, "n", V4])
+    assert bench.secret_of("cut") == V4

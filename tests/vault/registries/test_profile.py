@@ -163,7 +163,7 @@ def test_a_host_that_is_not_written_down_comes_from_the_user_or_not_at_all() -> 
         ("pypi", V4[:-1], Outcome.OTHER_REGISTRY,
          "This looks like a nuget.org v4 key, not a PyPI token."),
         ("nuget.org", "hello", Outcome.UNKNOWN,
-         "keyfob does not know this format. It is not a nuget.org key; it is kept as it is."),
+         "keyfob does not know this format. It is not a nuget.org key."),
         ("own-feed", "hello", Outcome.UNKNOWN, "keyfob does not know this format."),
         ("own-feed", NPM, Outcome.OK, "This is an npm token."),
         ("nuget.org", GUID, Outcome.OK,
