@@ -21,15 +21,17 @@ examples:
   age -d keys.age
   keyfob export --json --plaintext - | some-program
 
-The file holds every key with its secret, as JSON; vault/exporting/FORMAT.md describes it. It is
-made for other programs: keyfob backup create makes a copy that keyfob restores. The vault's
+The file holds every key with its secret, as JSON; keyfob export --describe tells its fields. It
+is made for other programs: keyfob backup create makes a copy that keyfob restores. The vault's
 password is asked for even if the vault is unlocked."""
 
 
 def configure(parser: Parser) -> None:
     """Add the arguments of `export`."""
     parser.epilog = _EXAMPLE
-    parser.add_argument("file", metavar="FILE", type=filled, help="what to write; - is stdout")
+    parser.add_argument(
+        "file", metavar="FILE", nargs="?", type=filled, help="what to write; - is stdout"
+    )
     parser.add_argument("--json", action="store_true", help="as JSON, which is the only form")
     form = parser.add_mutually_exclusive_group()
     form.add_argument(
@@ -54,10 +56,22 @@ def configure(parser: Parser) -> None:
         help="encrypted with the passphrase in this file's first line",
     )
     parser.add_argument("--force", action="store_true", help="replace FILE if it is there")
+    parser.add_argument(
+        "--describe", action="store_true", help="only tell what stands in such a file"
+    )
 
 
 def run(args: argparse.Namespace, desk: Desk) -> int:
-    """Export all keys. What can be refused is refused before a password is asked for."""
+    """Export all keys. What can be refused is refused before a password is asked for.
+
+    Raises:
+        UsageError: No file is named, or the options do not go together.
+    """
+    if args.describe:
+        desk.put(_description())
+        return 0
+    if args.file is None:
+        raise UsageError("Name the FILE to write; - is stdout.", "See: keyfob export --help")
     from vault.cli.session import opened
     from vault.exporting.document import pieces
 
@@ -76,6 +90,12 @@ def run(args: argparse.Namespace, desk: Desk) -> int:
                 write(into)
     _tell(args, desk, count)
     return 0
+
+
+def _description() -> str:
+    from importlib.resources import files
+
+    return files("vault.exporting").joinpath("FORMAT.md").read_text(encoding="utf-8").rstrip()
 
 
 def _write(

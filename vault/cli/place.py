@@ -75,18 +75,37 @@ def run(args: argparse.Namespace, desk: Desk) -> int:
 def _check(args: argparse.Namespace) -> None:
     given = [name for name in ("kind", "where", "command") if getattr(args, name) is not None]
     if args.what != "add" and (given or args.confirmed):
-        raise UsageError("--kind, --where, --command and --confirmed belong to: keyfob place add")
+        raise UsageError(
+            "--kind, --where, --command and --confirmed belong to: keyfob place add", _form(args)
+        )
     if args.what != "list" and args.json:
         raise UsageError("--json belongs to: keyfob place list")
     if args.what in {"add", "list"} and args.at is not None:
-        raise UsageError("That is one argument too many.", "See: keyfob place --help")
+        raise UsageError("That is one argument too many.", _form(args))
     if args.what == "add" and not (args.name and args.kind and args.where):
         raise UsageError(
             "A new place needs KEY, --kind and --where.",
             f"Kinds: {', '.join(PLACE_KINDS)}.",
         )
     if args.what in _DEEDS and not args.at:
-        raise UsageError("Name the key and its place.", "See: keyfob place list")
+        raise UsageError(
+            "Name the key and its place.", f"{_form(args)} (keyfob place list shows both)"
+        )
+
+
+def _form(args: argparse.Namespace) -> str:
+    """How to write what was meant, as far as was typed."""
+    from shlex import quote
+
+    from vault.text import safe
+
+    key, where = (quote(safe(text)) if text else "" for text in (args.name, args.at or args.where))
+    line = f"keyfob place {args.what}"
+    if args.what == "list":
+        return f"Write: {line} [KEY]"
+    if args.what == "add":
+        return f"Write: {line} {key or 'KEY'} --kind KIND --where {where or 'WHERE'}"
+    return f"Write: {line} {key or 'KEY'} {where or 'WHERE'}"
 
 
 def _add(vault: Vault, key: Key, args: argparse.Namespace, desk: Desk) -> None:

@@ -38,6 +38,13 @@ def secrets(text: str | bytes) -> dict[str, str]:
 BOTH = {"contoso-push": V4, "other": OTHER_V4}
 
 
+def test_what_stands_in_the_file_can_be_read_without_a_vault(fresh: Bench) -> None:
+    told = fresh.ok("export", "--describe").out
+    assert told.startswith("# ")
+    assert all(f"`{field}`" in told for field in ("secret", "grants", "places", "history"))
+    assert not fresh.path.exists()
+
+
 @pytest.mark.parametrize("words", [["--json"], [], ["--json", "--force"]])
 def test_clear_text_is_written_only_if_it_is_asked_for_by_name(
     used: Bench, words: list[str]
@@ -141,6 +148,7 @@ def test_without_a_terminal_or_with_an_empty_file_there_is_no_passphrase(used: B
         ["export", "--age", "", "FILE"],
         ["export", "--plaintext", ""],
         ["export", "--plaintext", "FILE", "MORE"],
+        ["export", "--plaintext"],
     ],
 )
 def test_wrong_usage_asks_for_no_password(used: Bench, words: list[str]) -> None:

@@ -95,10 +95,13 @@ def test_removing_a_key_tells_where_it_may_still_be(key: Bench) -> None:
         (["add", "ci", "--kind", "file", "--where", "x", "--command", "gh 'a"], 2, "quote"),
         (["add", "ci", "--kind", "file", "--where", "x", "--command", "a | b"], 2, "sh -c"),
         (["add", "ci", "--kind", "file", "--where", "x", "--command", f"a {V4}"], 2, "secret"),
-        (["confirm", "ci"], 2, "place"),
+        (["confirm", "ci"], 2, "keyfob place confirm ci WHERE"),
+        (["remove"], 2, "keyfob place remove KEY WHERE"),
+        (["remove", "ci", "--where", "A b"], 2, "keyfob place remove ci 'A b'"),
+        (["add", "ci", "A b"], 2, "keyfob place add ci --kind KIND --where 'A b'"),
         (["confirm", "ci", WHERE, "--json"], 2, "--json"),
         (["list", "--kind", "file"], 2, "--kind"),
-        (["list", "ci", WHERE], 2, "too many"),
+        (["list", "ci", WHERE], 2, "keyfob place list [KEY]"),
     ],
 )
 def test_what_is_wrong_is_said_and_changes_nothing(
