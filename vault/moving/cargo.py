@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from vault.moving.document import whole_text
 from vault.moving.found import Found, Passed, masked, taken
-from vault.packages.reading import UnacceptableError
+from vault.packages.manifests import toml_in
+from vault.packages.reading import UnacceptableError, content
 
-_LARGEST = 1 << 20  # characters; cargo's own has a line for each registry
 _PAIR = "It is a key pair that signs by itself, and no token."
 
 
@@ -19,17 +17,15 @@ def read(path: Path) -> Iterator[Found | Passed]:
     """The tokens of cargo's credentials.
 
     Raises:
-        UnacceptableError: It is not TOML.
+        UnacceptableError: It is too large, or not TOML.
         OSError: It cannot be read.
     """
-    text = whole_text(path)
-    if len(text) > _LARGEST:
-        raise UnacceptableError("it is too large for cargo's credentials")
+    data = content(path)
     try:
-        document = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError, ValueError):
+        document = toml_in(data)
+    except (ValueError, RecursionError):
         raise UnacceptableError("it is not TOML") from None
-    rows = text.splitlines()
+    rows = data.decode("utf-8-sig").splitlines()
     tables = document.get("registries")
     yield from _table(document.get("registry"), "crates.io", rows, registry="crates.io")
     for name, table in tables.items() if isinstance(tables, dict) else ():

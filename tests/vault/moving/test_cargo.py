@@ -24,7 +24,11 @@ def test_tokens_with_their_lines(tmp_path: Path) -> None:
     assert found.reasons == {"pair": "It is a key pair that signs by itself, and no token."}
 
 
-@pytest.mark.parametrize("content", ["[registry", "a = " + "[" * 100_000, "a = 1" + "0" * 10_000])
+@pytest.mark.parametrize(
+    "content",
+    ["[registry", "a = " + "[" * 100_000, "a = 1" + "0" * 10_000, "a." * 100_000 + "a = 1"],
+    ids=["malformed", "deep", "a long number", "a key that would take minutes"],
+)
 def test_what_is_no_toml_is_skipped(tmp_path: Path, content: str) -> None:
     found = read(tmp_path, "cargo", content)
     assert found.seen == []
