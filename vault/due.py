@@ -7,19 +7,18 @@ header is authenticated only when the vault is opened, so this is a reminder, no
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from vault.errors import DamagedError
 from vault.index import glance, save_mark
 from vault.keys.lifetime import Lifetime, State
-from vault.sealing.header import Header, read_header, read_vault_id
+from vault.sealing.beginning import read_vault_id
 from vault.store.base import Store
 from vault.store.state import LocalState
 
 
-@dataclass(frozen=True, slots=True)
-class Due:
+class Due(NamedTuple):
     """One key, or several alike, with an end.
 
     Attributes:
@@ -27,18 +26,17 @@ class Due:
         registry: Id of its registry, or "".
         lifetime: Created and expires; to the hour when only dates are known.
         state: How urgent it is.
-        count: How many keys this row stands for: 1 when it has a name.
+        keys: How many keys this row stands for: 1 when it has a name.
     """
 
     name: str
     registry: str
     lifetime: Lifetime
     state: State
-    count: int = 1
+    keys: int = 1
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(NamedTuple):
     """What a vault's keys are like at one moment, as far as can be told without the password.
 
     Attributes:
@@ -51,7 +49,7 @@ class Report:
 
     total: int
     rows: tuple[Due, ...]
-    counts: Counter[State] = field(default_factory=Counter)
+    counts: Counter[State]
     named: bool = False
     note: str = ""
 
@@ -87,14 +85,14 @@ def report(
     data = store.read()
     index = state.read_index(read_vault_id(data)) if state else None
     found = _from_index(index, data, now, within) if index else None
-    dues, others = found or _from_header(read_header(data))
+    dues, others = found or _from_header(data)
     counts = Counter(others)
     judged = []
     for due in dues:
         verdict = _judge(due.lifetime, now, within)
-        counts[verdict] += due.count
+        counts[verdict] += due.keys
         if verdict is State.EXPIRED or verdict.due:
-            judged.append(Due(due.name, due.registry, due.lifetime, verdict, due.count))
+            judged.append(Due(due.name, due.registry, due.lifetime, verdict, due.keys))
     judged.sort(key=lambda due: (due.lifetime.expires or now, due.name))
     return Report(
         total=sum(counts.values()),
@@ -117,8 +115,11 @@ def _judge(life: Lifetime, now: datetime, within: timedelta | None) -> State:
     return State.URGENT if verdict is State.URGENT else State.SOON
 
 
-def _from_header(header: Header) -> tuple[list[Due], dict[State, int]]:
+def _from_header(data: bytes) -> tuple[list[Due], dict[State, int]]:
     """The keys with an end, several alike together, and how many there are of the others."""
+    from vault.sealing.header import read_header
+
+    header = read_header(data)
     dues = [Due("", "", expiry.lifetime, State.FINE, expiry.count) for expiry in header.expiries]
     return dues, {State.NEVER: header.never, State.REVOKED: header.revoked}
 

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from vault.errors import DamagedError
 from vault.keys.lifetime import Lifetime, threshold
+from vault.sealing.beginning import header_end
 from vault.sealing.encoding import format_time, parse_time
-from vault.sealing.header import header_end
 
 if TYPE_CHECKING:  # what decodes a vault's body takes longer to load than `check` takes to run
     from vault.records import Record

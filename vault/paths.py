@@ -4,12 +4,13 @@ All of it lies in the user's own part of the machine: by the XDG variables on Li
 `~/Library/Application Support/keyfob` on macOS, in `%LOCALAPPDATA%\keyfob` on Windows, which
 does not roam and whose access list lets in the user, the administrators and the system.
 
-platformdirs is imported on use, so that verbs which are given a path do not pay for it.
+platformdirs is imported where it is needed only: it takes a tenth of the time that `check` may.
 """
 
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Protocol
@@ -34,6 +35,38 @@ class Directories(Protocol):
     @property
     def user_config_path(self) -> Path:
         """For settings; the same as for data on Windows and macOS."""
+
+
+class Xdg:
+    """The directories of Linux, as platformdirs tells them too where `HOME` is a whole path."""
+
+    def __init__(self, environ: Mapping[str, str]) -> None:
+        """Look nowhere yet.
+
+        Args:
+            environ: Its `HOME` is a whole path; XDG variables that are none do not count.
+        """
+        self._environ = environ
+
+    @property
+    def user_data_path(self) -> Path:
+        """By `XDG_DATA_HOME`."""
+        return self._by("XDG_DATA_HOME", ".local/share")
+
+    @property
+    def user_state_path(self) -> Path:
+        """By `XDG_STATE_HOME`."""
+        return self._by("XDG_STATE_HOME", ".local/state")
+
+    @property
+    def user_config_path(self) -> Path:
+        """By `XDG_CONFIG_HOME`."""
+        return self._by("XDG_CONFIG_HOME", ".config")
+
+    def _by(self, variable: str, else_in_home: str) -> Path:
+        named = Path(self._environ.get(variable, ""))
+        home = Path(self._environ["HOME"])
+        return (named if named.is_absolute() else home / else_in_home) / "keyfob"
 
 
 def vault_path(
@@ -102,6 +135,8 @@ def config_directory(directories: Directories | None = None) -> Path:
 
 
 def _directories() -> Directories:
+    if sys.platform == "linux" and Path(os.environ.get("HOME", "")).is_absolute():
+        return Xdg(os.environ)
     import platformdirs
 
     return platformdirs.PlatformDirs("keyfob", appauthor=False)

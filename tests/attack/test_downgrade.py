@@ -18,7 +18,8 @@ from tests.vault.cli.bench import PASSWORD as USERS
 from tests.vault.cli.bench import Bench
 from tests.vault.sealing.samples import PASSWORD, Sample, sample
 from vault.errors import DamagedError, VaultError, WrongPasswordError
-from vault.sealing.header import header_end, read_header, write_header
+from vault.sealing.beginning import header_end
+from vault.sealing.header import read_header, write_header
 from vault.sealing.kdf import CHEAPEST, STANDARD, KdfCost
 from vault.sealing.slots import new_password_slot, new_recovery_slot, read_slots
 from vault.sealing.vaultfile import VaultKey, seal, unlock

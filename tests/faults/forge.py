@@ -10,7 +10,7 @@ from zlib import crc32
 
 from tests.faults.place import PASSWORD
 from vault.sealing import vaultfile
-from vault.sealing.header import MAGIC, header_end
+from vault.sealing.beginning import MAGIC, header_end
 
 Fields: TypeAlias = dict[str, Any]
 _CHECK = re.compile(rb'KEYFOB1\n\{"format":[0-9]+,"check":"([0-9a-f]{8})"[^\n]*\n')

@@ -34,7 +34,8 @@ from vault.packages.reading import fits
 from vault.records import decode_body, encode_body
 from vault.registries.loader import parse_profile
 from vault.sealing import vaultfile
-from vault.sealing.header import MAGIC, header_end, read_header, write_header
+from vault.sealing.beginning import MAGIC, header_end
+from vault.sealing.header import read_header, write_header
 from vault.sealing.recovery import format_code, parse_code
 from vault.sealing.slots import read_slots
 from vault.settings import FILE_NAME, Settings, read_settings, write_settings

@@ -11,7 +11,7 @@ from tests.faults.forge import checked
 from tests.faults.place import PASSWORD, Outcome, Place, new_place
 from tests.faults.row import Row, check
 from vault.errors import DamagedError, NewerFormatError, WrongPasswordError
-from vault.sealing.header import header_end
+from vault.sealing.beginning import header_end
 from vault.store.memory import MemoryStore
 from vault.vault import Vault
 

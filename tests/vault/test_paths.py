@@ -4,11 +4,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from platformdirs.macos import MacOS
 from platformdirs.unix import Unix
 
 from vault.errors import StorageError
-from vault.paths import Directories, config_directory, state_directory, vault_path
+from vault.paths import Directories, Xdg, config_directory, state_directory, vault_path
 
 
 def test_the_option_wins_over_the_environment(tmp_path: Path) -> None:
@@ -96,3 +98,23 @@ def test_here_the_directories_are_those_of_this_platform(home: Path) -> None:
     assert vault_path(None, {}).is_relative_to(home)
     assert state_directory().is_relative_to(home)
     assert config_directory().is_relative_to(home)
+
+
+XDG_PATHS = st.sampled_from([None, "", " ", "relative", "~/tilde", "/x", "/x/../y/", "//z", "/é"])
+VARIABLES = ("XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_CONFIG_HOME")
+
+
+@given(st.fixed_dictionaries(dict.fromkeys(VARIABLES, XDG_PATHS)), st.sampled_from(["/h", "/h/"]))
+def test_on_linux_the_directories_are_those_of_platformdirs(
+    variables: dict[str, str | None], home: str
+) -> None:
+    environ = {name: text for name, text in variables.items() if text is not None}
+    with pytest.MonkeyPatch.context() as patch:
+        for name in VARIABLES:
+            patch.delenv(name, raising=False)
+        for name, text in {**environ, "HOME": home}.items():
+            patch.setenv(name, text)
+        theirs, ours = Unix("keyfob", appauthor=False), Xdg({**environ, "HOME": home})
+        assert ours.user_data_path == theirs.user_data_path
+        assert ours.user_state_path == theirs.user_state_path
+        assert ours.user_config_path == theirs.user_config_path

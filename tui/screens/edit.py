@@ -160,7 +160,7 @@ class EditScreen(SavingScreen[Key | None]):
         if text == _end_text(self._key):
             return self._key.lifetime
         life, _ = self._profile.parse_lifetime(text, self._key.lifetime.created)
-        return replace(life, revoked=self._key.lifetime.revoked)
+        return life._replace(revoked=self._key.lifetime.revoked)
 
     # What is said
 

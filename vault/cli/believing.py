@@ -55,11 +55,9 @@ def offer_end(key: Key, profile: Profile, days: int, args: argparse.Namespace, d
 
 
 def _believe(key: Key, end: datetime, args: argparse.Namespace, desk: Desk) -> None:
-    from dataclasses import replace
-
     from vault.cli.session import opened
     from vault.vault import Change
 
     with opened(args, desk) as vault:
-        changed = vault.edit(key.id, Change(lifetime=replace(key.lifetime, expires=end)))
+        changed = vault.edit(key.id, Change(lifetime=key.lifetime._replace(expires=end)))
     desk.note(f"{changed.name} expires {changed.lifetime.say(desk.clock())} now.")

@@ -134,7 +134,7 @@ def _print_rows(found: Report, desk: Desk) -> None:
     rows = [
         [
             say_state(due.state),
-            safe(due.name) if due.name else _count(due.count, "key"),
+            safe(due.name) if due.name else _count(due.keys, "key"),
             safe(due.registry),
             say_end(due.lifetime, desk),
         ]
@@ -181,5 +181,5 @@ def _row_json(due: Due, desk: Desk) -> dict[str, object]:
         "expires": None if life.expires is None else format_time(life.expires),
         "state": str(due.state),
         "days_left": days_left(life, desk.clock()),
-        "count": due.count,
+        "count": due.keys,
     }

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from vault.cli.choices import add_choices
@@ -125,7 +124,7 @@ def _lifetime(key: Key, args: argparse.Namespace, desk: Desk) -> Lifetime | None
         return None
     lifetime, note = load(key.registry).parse_lifetime(args.expires, key.lifetime.created)
     desk.notes(note)
-    return replace(lifetime, revoked=key.lifetime.revoked)
+    return lifetime._replace(revoked=key.lifetime.revoked)
 
 
 def _differing(old: Key, new: Key) -> list[str]:

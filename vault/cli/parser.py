@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import re
 from collections.abc import Collection, Mapping, Sequence
+from functools import partial
 from importlib import import_module
 from typing import Any, NoReturn
 
@@ -46,7 +47,14 @@ class Parser(argparse.ArgumentParser):
     """An argparse parser that raises instead of printing, and never guesses an option."""
 
     def __init__(self, **settings: Any) -> None:
-        super().__init__(allow_abbrev=False, formatter_class=_Help, **settings)
+        # With each argument argparse makes a formatter, which asks shutil for a width if it has
+        # none: that import takes a tenth of the time of `check`.
+        super().__init__(allow_abbrev=False, formatter_class=partial(_Help, width=80), **settings)
+
+    def format_help(self) -> str:
+        """The help, as wide as the terminal."""
+        self.formatter_class = _Help
+        return super().format_help()
 
     def error(self, message: str) -> NoReturn:
         """Refuse what was typed.

@@ -8,7 +8,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
+from copy import copy
 from typing import TYPE_CHECKING, TypeVar
 
 from vault.cli.desk import Desk
@@ -97,7 +97,8 @@ def lent(args: argparse.Namespace, desk: Desk, *, prompt: bool = True) -> Iterat
             lender = agents.started_on_demand(args, desk)
     if lender is None:
         if not prompt:
-            desk = replace(desk, terminal=lambda: None)
+            desk = copy(desk)
+            desk.terminal = lambda: None
         with opened(args, desk, hint=SOURCES if prompt else UNLOCK_FIRST) as vault:
             yield vault
         return

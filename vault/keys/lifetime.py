@@ -16,9 +16,9 @@ days, which says nothing about a key whose whole life is shorter than that.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import NamedTuple
 
 from vault.keys.duration import say_duration, say_left
 
@@ -79,8 +79,7 @@ def state_at(
     return State.SOON if left <= threshold(life) else State.FINE
 
 
-@dataclass(frozen=True, slots=True)
-class Lifetime:
+class Lifetime(NamedTuple):
     """When a key was created and when it ends. Times are aware UTC datetimes.
 
     Attributes:
@@ -122,7 +121,7 @@ class Lifetime:
 
     def cut(self, now: datetime) -> Lifetime:
         """The same life, revoked now."""
-        return replace(self, revoked=now)
+        return self._replace(revoked=now)
 
     def say_over(self, now: datetime) -> str:
         """Why it is over, to complete "The key ...": `is revoked`, `expired 3 days ago`; or ""."""

@@ -32,13 +32,13 @@ def annotation(due: Due, when: str) -> str:
 def _who(due: Due) -> str:
     if due.name:
         return f"{due.name} ({due.registry})"
-    return "A key" if due.count == 1 else f"{due.count:,} keys"
+    return "A key" if due.keys == 1 else f"{due.keys:,} keys"
 
 
 def _verb(due: Due) -> str:
     if due.state is State.EXPIRED:
         return "expired"
-    return "expires" if due.name or due.count == 1 else "expire"
+    return "expires" if due.name or due.keys == 1 else "expire"
 
 
 def _escape(text: str, table: Mapping[str, str | int | None]) -> str:

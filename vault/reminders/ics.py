@@ -76,7 +76,7 @@ def nameless_events(
         rows: Every key with an end, the soonest first.
         within: When the alarm comes; None: when the key falls due.
     """
-    each = [row for row in rows for _ in range(row.count)]
+    each = [row for row in rows for _ in range(row.keys)]
     return [
         Event(
             uid=_uid("place", f"{vault_id} {place}"),

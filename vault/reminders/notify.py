@@ -62,20 +62,20 @@ def notice_of(rows: Sequence[Due], now: datetime) -> Notice:
         rows: Keys that are due or have expired; at least one.
         now: The current time, aware.
     """
-    count = sum(row.count for row in rows)
-    expired = sum(row.count for row in rows if row.state is State.EXPIRED)
+    count = sum(row.keys for row in rows)
+    expired = sum(row.keys for row in rows if row.state is State.EXPIRED)
     title = f"{_keys(count)} {'needs' if count == 1 else 'need'} a new secret"
     if expired == count:
         title = f"{_keys(count)} {'has' if count == 1 else 'have'} expired"
     lines = [_line(row, now) for row in rows[:MOST]]
     if len(rows) > MOST:
-        lines[-1] = f"and {_keys(sum(row.count for row in rows[MOST - 1 :]))} more"
+        lines[-1] = f"and {_keys(sum(row.keys for row in rows[MOST - 1 :]))} more"
     return Notice(title, tuple(lines), urgent=any(row.state is not State.SOON for row in rows))
 
 
 def _line(row: Due, now: datetime) -> str:
-    who = safe(f"{row.name} ({row.registry})", 80) if row.name else _keys(row.count)
-    one = bool(row.name) or row.count == 1
+    who = safe(f"{row.name} ({row.registry})", 80) if row.name else _keys(row.keys)
+    one = bool(row.name) or row.keys == 1
     verb = "expired" if row.state is State.EXPIRED else "expires" if one else "expire"
     return f"{who} {verb} {row.lifetime.say(now)}"
 

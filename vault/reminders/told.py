@@ -59,7 +59,7 @@ class Told:
 def _marks(rows: Iterable[Due]) -> Counter[str]:
     marks: Counter[str] = Counter()
     for row in rows:
-        marks[_mark(row)] += row.count
+        marks[_mark(row)] += row.keys
     return marks
 
 

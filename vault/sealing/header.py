@@ -18,6 +18,7 @@ from zlib import crc32
 
 from vault.errors import DamagedError, NewerFormatError, ValueRefusedError
 from vault.keys.lifetime import Lifetime
+from vault.sealing.beginning import BEGINNING, FORMAT, MAGIC, MAX_HEADER, header_end
 from vault.sealing.encoding import (
     check_depth,
     dump_json,
@@ -27,24 +28,13 @@ from vault.sealing.encoding import (
     parse_time,
 )
 
-FORMAT = 1
-"""The format version this keyfob writes, and the only one it reads."""
-
-MAGIC = b"KEYFOB1\n"
-"""The first bytes of every vault file of this format version."""
-
-MAX_HEADER = 1 << 20
-"""Longest header line in bytes, its line end included."""
-
 MAX_EXPIRIES = 4096
 """Most entries of `Header.expiries`."""
 
 MAX_LIFE_HOURS = 10**8
 """Longest life an `Expiry` states, in hours: more than any calendar holds."""
 
-_ANY_MAGIC = re.compile(rb"KEYFOB([1-9][0-9]{0,3})\r?\n")
 _VAULT_ID = re.compile(r"[0-9a-f]{32}", re.ASCII)
-_BEGINNING = re.compile(rb'KEYFOB1\n\{"format":1,"check":"([0-9a-f]{8})","vault":"([0-9a-f]{32})",')
 _CHECK = re.compile(r"[0-9a-f]{8}", re.ASCII)
 _NO_CHECK = "00000000"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -154,53 +144,6 @@ def _counted(ending: list[tuple[datetime, timedelta]], step: int) -> list[tuple[
     return sorted((end * step, life * step, count) for (end, life), count in counts.items())
 
 
-def header_end(data: bytes) -> int:
-    """Where the header line ends: the index just past its line end. Checks the magic first.
-
-    Raises:
-        DamagedError: Not a keyfob vault, cut short, or a header line over `MAX_HEADER` bytes.
-        NewerFormatError: Another format version.
-    """
-    if not data.startswith(MAGIC):
-        _refuse_magic(data)
-    end = data.find(b"\n", len(MAGIC), len(MAGIC) + MAX_HEADER)
-    if end < 0:
-        if len(data) <= len(MAGIC) + MAX_HEADER:
-            raise DamagedError("The vault file is damaged: it is cut short within its header.")
-        raise DamagedError("The vault file is damaged: its header has no end.")
-    return end + 1
-
-
-def _refuse_magic(data: bytes) -> None:
-    if not data:
-        raise DamagedError("The vault file is empty.")
-    match = _ANY_MAGIC.match(data)
-    if match and int(match[1]) > FORMAT:
-        raise NewerFormatError(
-            f"The vault was written by a newer keyfob (format {int(match[1])}).",
-            "Update keyfob, then try again.",
-        )
-    if match:
-        raise DamagedError(
-            "The vault file is damaged: its line ends were changed by a copy as text.",
-            "Copy it again from the original, as a binary file.",
-        )
-    if MAGIC.startswith(data):
-        raise DamagedError("The vault file is damaged: it is cut short after a few bytes.")
-    raise DamagedError("The file is not a keyfob vault.")
-
-
-def read_vault_id(data: bytes) -> str:
-    """The id of a vault, without a look at the rest of its header if that begins as we write it.
-
-    Raises:
-        DamagedError: Not a keyfob vault, or its header is damaged.
-        NewerFormatError: Written in a newer format.
-    """
-    match = _BEGINNING.match(data)
-    return match[2].decode() if match else read_header(data).vault_id
-
-
 def verify_check(data: bytes) -> None:
     """Tells a header damaged by accident, which needs no password to know.
 
@@ -211,7 +154,7 @@ def verify_check(data: bytes) -> None:
         NewerFormatError: Written in a newer format.
     """
     head = data[: header_end(data)]
-    match = _BEGINNING.match(head)
+    match = BEGINNING.match(head)
     if match is None:
         read_header(data)  # a newer format, or what exactly is wrong
     if match is None or match[1] != _check_of(head, match.start(1)):

@@ -18,7 +18,8 @@ from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 
 from vault.errors import DamagedError
 from vault.sealing.aead import NONCE, TAG_SIZE
-from vault.sealing.header import Header, header_end, read_header, verify_check, write_header
+from vault.sealing.beginning import header_end
+from vault.sealing.header import Header, read_header, verify_check, write_header
 from vault.sealing.kdf import KdfCost
 from vault.sealing.secrets import fingerprint, open_secret, seal_secret
 from vault.sealing.slots import (

@@ -23,7 +23,6 @@ from vault.store.disk import (
     sync_directory,
     write_new,
 )
-from vault.store.lock import held
 from vault.store.private import directory_notes, file_notes
 from vault.store.problems import storage_error
 from vault.text import safe
@@ -121,6 +120,8 @@ class FileStore:
         Raises:
             StorageError: It is held for longer than the timeout, or cannot be taken.
         """
+        from vault.store.lock import held
+
         target = self.path
         try:
             make_directory(target.parent)

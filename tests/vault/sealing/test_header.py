@@ -15,10 +15,9 @@ from hypothesis import strategies as st
 from tests.vault.sealing.samples import NOON, sample
 from vault.errors import DamagedError, NewerFormatError, ValueRefusedError
 from vault.keys.lifetime import Lifetime, State
+from vault.sealing.beginning import MAGIC, MAX_HEADER
 from vault.sealing.header import (
-    MAGIC,
     MAX_EXPIRIES,
-    MAX_HEADER,
     Expiry,
     Header,
     count_expiries,

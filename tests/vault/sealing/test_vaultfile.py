@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from tests.vault.sealing.samples import BODY, NOON, PASSWORD, fixed_entropy, sample
 from vault.errors import DamagedError, NewerFormatError, ValueRefusedError, WrongPasswordError
 from vault.sealing import vaultfile
-from vault.sealing.header import Header, header_end, read_header, write_header
+from vault.sealing.beginning import header_end
+from vault.sealing.header import Header, read_header, write_header
 from vault.sealing.kdf import CHEAPEST
 from vault.sealing.vaultfile import VaultKey, body_offset, create, open_body, seal, unlock
 
