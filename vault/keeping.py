@@ -6,6 +6,7 @@ What is remembered changes one key's record; the secret stays sealed as it is.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import datetime
 
@@ -47,6 +48,16 @@ class Keeping(Access):
             return vaultfile.open_secret(
                 vault_key, self._session.vault_id, key.id, key.revision, entry.sealed
             )
+
+    def gathered(self) -> AbstractContextManager[None]:
+        """Changes made within a `with` block are saved once, at its end, however it is left.
+
+        For many changes that need nobody: no other keyfob can save meanwhile.
+
+        Raises:
+            VaultError: The vault could not be read or saved; nothing changed.
+        """
+        return self._session.gathered()
 
     def mark_copied(self, key_id: str, *, at: datetime | None = None) -> Key:
         """Remember that a key's secret was copied or shown, now or at a given time.

@@ -7,7 +7,8 @@ read again if another process saved it, the change is made to that, and the file
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import TypeAlias, TypeVar
 
@@ -51,6 +52,7 @@ class Session:
         self._state = state
         self._clock = clock
         self._entropy = entropy
+        self._gathering = False
         self._key: VaultKey | None = key
         self._header: Header
         self._settings: VaultSettings
@@ -121,6 +123,11 @@ class Session:
         """
         with self.mutex:
             key = self.key
+            if self._gathering and slots is None:
+                entries = dict(self._entries)
+                result = mutate(entries)
+                self._entries, self._settings = entries, settings(self._settings)
+                return result
             with self._store.locked():
                 self.catch_up()
                 entries = dict(self._entries)
@@ -128,6 +135,33 @@ class Session:
                 ways = None if slots is None else slots(self._header.slots)
                 self._save(key, entries, settings(self._settings), ways)
             return result
+
+    @contextmanager
+    def gathered(self) -> Iterator[None]:
+        """Changes made within a `with` block are saved once, at its end, however it is left.
+
+        No other keyfob can save meanwhile, so nobody is to be asked or waited for within; nor can
+        what opens the vault be changed.
+
+        Raises:
+            VaultError: Why the file could not be read or written; none of the changes was made.
+        """
+        with self.mutex, self._store.locked():
+            self.catch_up()
+            entries, settings = self._entries, self._settings
+            self._gathering = True
+            try:
+                yield
+            finally:
+                self._gathering = False
+                if self._entries is not entries:
+                    self._save_gathered(entries, settings)
+
+    def _save_gathered(self, entries: Entries, settings: VaultSettings) -> None:
+        """Save what was gathered since these were read; if that fails, they are what counts."""
+        gathered = self._entries, self._settings
+        self._entries, self._settings = entries, settings
+        self._save(self.key, *gathered, None)
 
     def change_key(self, new: VaultKey, slots: Slots) -> None:
         """Seal everything anew under another vault key, and go on with that.

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from vault import Draft, FileStore, Glob, Grant, Lifetime, Secret, Vault
-from vault.errors import DamagedError, StorageError
+from vault.errors import DamagedError, NameTakenError, StorageError
 from vault.sealing.header import read_header
 from vault.sealing.kdf import CHEAPEST
 from vault.store.memory import MemoryStore
@@ -122,3 +122,51 @@ def test_what_this_machine_remembers_cannot_make_a_vault_unreadable(
     for name in "ab":
         vault.add(draft(name), Secret("1"))
     assert len(Vault.open(store, PASSWORD, state=state, clock=clock).keys) == 2
+
+
+def test_what_is_gathered_is_saved_once_whatever_ends_it(store: FileStore, vault: Vault) -> None:
+    before = read_header(store.read()).generation
+
+    def change() -> None:
+        first = vault.add(draft("a"), Secret("1"))
+        vault.add(draft("b"), Secret("2"))
+        vault.remove(first.id)
+        with pytest.raises(NameTakenError):
+            vault.add(draft("b"), Secret("3"))
+        assert read_header(store.read()).generation == before
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt), vault.gathered():
+        change()
+    assert read_header(store.read()).generation == before + 1
+    assert [key.name for key in Vault.open(store, PASSWORD, clock=clock).keys] == ["b"]
+    vault.add(draft("c"), Secret("4"))
+    assert [key.name for key in vault.keys] == ["b", "c"]
+
+
+def test_gathering_nothing_saves_nothing(store: FileStore, vault: Vault) -> None:
+    before = store.read()
+    with vault.gathered():
+        assert vault.keys == []
+    assert store.read() == before
+
+
+def test_what_was_gathered_is_undone_if_it_cannot_be_saved() -> None:
+    class Full(MemoryStore):
+        full = False
+
+        def replace(self, data: bytes, *, keep_backup: bool = True) -> None:
+            if self.full:
+                raise StorageError("The disk is full.")
+            super().replace(data, keep_backup=keep_backup)
+
+    store = Full()
+    vault, _ = Vault.create(store, PASSWORD, cost=CHEAPEST, clock=clock)
+    vault.add(draft("a"), Secret("1"))
+    store.full = True
+    with pytest.raises(StorageError), vault.gathered():
+        vault.add(draft("b"), Secret("2"))
+    assert [key.name for key in vault.keys] == ["a"]
+    store.full = False
+    vault.add(draft("b"), Secret("2"))
+    assert [key.name for key in Vault.open(store, PASSWORD, clock=clock).keys] == ["a", "b"]

@@ -147,11 +147,17 @@ def _taken(hauls: list[Haul], args: argparse.Namespace, desk: Desk) -> list[Row]
     from vault.cli.session import opened
     from vault.cli.taking import Taker
 
-    if not any(haul.found for haul in hauls):
-        return []
-    with opened(args, desk) as vault:
-        taker = Taker(vault, args, desk)
-        return [taker.take(haul, found) for haul in hauls for found in haul.found]
+    total = sum(len(haul.found) for haul in hauls)
+    rows: list[Row] = []
+    try:
+        if total:
+            with opened(args, desk) as vault:
+                Taker(vault, args, desk).take_all(hauls, rows)
+    except KeyboardInterrupt:
+        added = sum(row.state == "added" for row in rows)
+        desk.note(f"Stopped: {added} of {total} taken in. Import again for the others.")
+        raise
+    return rows
 
 
 def _advise(hauls: list[Haul], rows: list[Row], desk: Desk, *, listing: bool) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from contextlib import nullcontext
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -43,6 +44,9 @@ _OWN_FEED = "own-feed"  # what a server most likely is that no profile knows
 class Taker:
     """Takes keys into an open vault, one at a time.
 
+    While somebody is asked each key is saved as it is taken, else all of them at once in the end:
+    either way none that was taken is lost if it ends early.
+
     Attributes:
         vault: Where they go.
     """
@@ -52,6 +56,21 @@ class Taker:
         self._args = args
         self._desk = desk
         self._terminal = None if args.yes else desk.terminal()
+
+    def take_all(self, hauls: Iterable[Haul], rows: list[Row]) -> None:
+        """Take in every key of these.
+
+        Args:
+            hauls: What was found.
+            rows: Gets what became of each, also if it ends early.
+
+        Raises:
+            StorageError: The vault could not be saved.
+        """
+        with nullcontext() if self._terminal is not None else self.vault.gathered():
+            for haul in hauls:
+                for found in haul.found:
+                    rows.append(self.take(haul, found))  # noqa: PERF401  what was done stays told
 
     def take(self, haul: Haul, found: Found) -> Row:
         """Take one key in, unless the vault holds it, a setting is unknown, or the user says no.
@@ -120,7 +139,9 @@ class Taker:
     ) -> tuple[str, str, str]:
         """The owner, the actions and the globs, as typed."""
         args = self._args
-        own = Suggestion(found.owner, sure=bool(found.owner))
+        keys = reversed(self.vault.keys)
+        last = next((key.owner for key in keys if key.registry == profile.id), "")
+        own = Suggestion(found.owner or last, sure=bool(found.owner))
         owner = args.owner or talk.answer(Question("Owner", own, check_owner, "owner"))
         offered = ", ".join(action.id for action in profile.offered)
         scope = _joined(args.scope) or talk.answer(

@@ -6,11 +6,16 @@ import json
 import os
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.vault.cli.bench import OTHER_V4, V4, V5, Bench
 from tests.vault.moving.reading import GEM, NPM
+from vault.cli import INTERRUPTED
+from vault.moving.proposal import make_draft
+from vault.registries.profile import Profile
+from vault.sealing.header import read_header
 
 CONFIG = f"""<configuration>
   <apikeys>
@@ -109,6 +114,55 @@ def test_yes_takes_what_needs_no_guess(bench: Bench, tmp_path: Path) -> None:
 def test_without_a_terminal_it_is_as_with_yes(bench: Bench, config: Path) -> None:
     assert bench.run("import", str(config)).status == 1
     assert bench.ok("import", str(config), *GIVEN, "--registry", "own-feed").status == 0
+
+
+def many(directory: Path, count: int) -> Path:
+    path = directory / "credentials.toml"
+    rows = [f'key-{at} = {{ token = "made-up-feed-key-{at:04}" }}\n' for at in range(count)]
+    path.write_text("[registries]\n" + "".join(rows))
+    return path
+
+
+def saves(bench: Bench) -> int:
+    return read_header(bench.path.read_bytes()).generation
+
+
+def test_many_keys_are_saved_at_once(bench: Bench, tmp_path: Path) -> None:
+    before = saves(bench)
+    path = many(tmp_path, 60)
+    bench.ok("import", str(path), "--yes", *GIVEN, "--registry", "own-feed")
+    assert len(bench.vault().keys) == 60
+    assert bench.secret_of("key-59") == "made-up-feed-key-0059"
+    assert saves(bench) == before + 1
+
+
+@pytest.mark.parametrize("asked", [False, True])
+def test_what_was_taken_in_stays_when_it_is_stopped(
+    bench: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, asked: bool
+) -> None:
+    path, made = many(tmp_path, 5), []
+
+    def make(profile: Profile, *rest: Any) -> Any:
+        made.append(profile)
+        if len(made) == 4:
+            raise KeyboardInterrupt  # as ctrl+c does
+        return make_draft(profile, *rest)
+
+    monkeypatch.setattr("vault.cli.taking.make_draft", make)
+    line = ("import", str(path), *GIVEN, "--registry", "own-feed")
+    done = bench.run(*line, answers=["y", ""] * 5 if asked else None)
+    assert (done.status, done.out) == (INTERRUPTED, "")
+    assert "Stopped: 3 of 5 taken in." in done.err
+    assert [key.name for key in bench.vault().keys] == ["key-0", "key-1", "key-2"]
+    monkeypatch.undo()
+    assert bench.ok(*line).out.count("added as") == 2
+
+
+def test_an_owner_of_that_registry_is_proposed(bench: Bench, config: Path) -> None:
+    bench.nuget("release", secret=OTHER_V4)
+    bench.run("import", str(config), answers=["y", "", "", "", "Contoso.*", "", "20d", "n"])
+    assert "Owner [contoso]: " in bench.prompts
+    assert bench.vault().find("nuget.org").owner == "contoso"
 
 
 def test_dry_run_takes_nothing_and_needs_no_vault(fresh: Bench, config: Path) -> None:
