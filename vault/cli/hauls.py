@@ -6,6 +6,7 @@ import argparse
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from vault.cli.flow import fold
 from vault.keys.key import Key
 from vault.moving.found import Found, Passed, masked
 from vault.moving.proposal import Identity
@@ -40,7 +41,7 @@ class Row:
 
 
 def print_rows(rows: list[Row], hauls: list[Haul], args: argparse.Namespace, desk: Desk) -> None:
-    """Print every key and everything that was passed over, on stdout."""
+    """Print every key and everything that was passed over, on stdout; folded for a terminal."""
     passed = [(haul, one) for haul in hauls for one in haul.passed]
     if args.json:
         import json
@@ -48,12 +49,13 @@ def print_rows(rows: list[Row], hauls: list[Haul], args: argparse.Namespace, des
         objects = [*map(_found_json, rows), *(_passed_json(*pair) for pair in passed)]
         desk.put(json.dumps(objects, indent=2))
         return
-    for row in rows:
-        for line in _lines(row):
-            desk.put(line)
+    lines = [line for row in rows for line in _lines(row)]
     for haul, one in passed:
         title = f"{safe(masked(one.title), _WIDE)}: " if one.title else ""
-        desk.put(f"{place(haul, one)}: {title}{safe(one.reason, _WIDE)}")
+        lines.append(f"{place(haul, one)}: {title}{safe(one.reason, _WIDE)}")
+    for line in lines:
+        for part in fold(line, desk.width or 0):
+            desk.put(part)
 
 
 def say_found(haul: Haul, found: Found, identity: Identity) -> str:

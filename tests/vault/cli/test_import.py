@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.vault.cli.bench import OTHER_V4, V4, V5, Bench
+from tests.vault.cli.bench import OTHER_V4, V4, V5, Bench, Screen
 from tests.vault.moving.reading import GEM, NPM
 from vault.cli import INTERRUPTED
 from vault.moving.proposal import make_draft
@@ -163,6 +163,16 @@ def test_an_owner_of_that_registry_is_proposed(bench: Bench, config: Path) -> No
     bench.run("import", str(config), answers=["y", "", "", "", "Contoso.*", "", "20d", "n"])
     assert "Owner [contoso]: " in bench.prompts
     assert bench.vault().find("nuget.org").owner == "contoso"
+
+
+def test_on_a_terminal_lines_break_between_words(
+    fresh: Bench, config: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "60")
+    told = fresh.ok("import", str(config), "--dry-run", stdout=Screen()).out
+    assert "https://www.nuget.org: new" in told.splitlines()
+    piped = fresh.ok("import", str(config), "--dry-run").out
+    assert piped.splitlines()[0].endswith("(nuget.org), https://www.nuget.org: new")
 
 
 def test_dry_run_takes_nothing_and_needs_no_vault(fresh: Bench, config: Path) -> None:
