@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import fnmatch
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ _MOST_MANIFESTS = 1_000
 _MOST_PATTERNS = 200
 _LONGEST_PATTERN = 500  # characters
 _MOST_ENTRIES = 4_000  # of one directory
+_MOST_LOOKS = 2_000  # into directories, for all patterns together
 _DEPENDENCIES = ("dependencies", "dev-dependencies", "build-dependencies")
 
 
@@ -84,9 +85,7 @@ def _root(path: Path, data: dict[str, Any]) -> tuple[Path, dict[str, Any]]:
 def _member(path: Path, data: dict[str, Any], wanted: str) -> tuple[Path, dict[str, Any]]:
     root, inside = _root(path, data)
     patterns = table(inside, "workspace").get("members")
-    queue = [root]
-    for pattern in patterns[:_MOST_PATTERNS] if isinstance(patterns, list) else []:
-        queue += _matching(root.parent, str(pattern)[:_LONGEST_PATTERN])
+    queue = [root, *_matching(root.parent, patterns if isinstance(patterns, list) else [])]
     seen: set[Path] = set()
     while queue and len(seen) < _MOST_MANIFESTS:
         each = Path(os.path.normpath(queue.pop(0)))
@@ -111,16 +110,21 @@ def _beside(path: Path, data: dict[str, Any]) -> Iterator[Path]:
                 yield path.parent / inside / _MANIFEST
 
 
-def _matching(folder: Path, pattern: str) -> list[Path]:
-    """The manifests in the directories that a pattern like `crates/*` names."""
-    folders = [folder]
-    for part in pattern.replace("\\", "/").split("/"):
-        if any(mark in part for mark in "*?["):
-            folders = [found for each in folders for found in _inside(each, part)]
-            folders = folders[:_MOST_MANIFESTS]
-        else:
-            folders = [each / part for each in folders]
-    return [each / _MANIFEST for each in folders]
+def _matching(folder: Path, patterns: Sequence[object]) -> Iterator[Path]:
+    """The manifests in the directories that patterns like `crates/*` name."""
+    looks = 0
+    for pattern in patterns[:_MOST_PATTERNS]:
+        folders = [folder]
+        for part in str(pattern)[:_LONGEST_PATTERN].replace("\\", "/").split("/"):
+            if any(mark in part for mark in "*?["):
+                looks += len(folders)
+                if looks > _MOST_LOOKS:
+                    return
+                inside = (found for each in folders for found in _inside(each, part))
+                folders = list(islice(inside, _MOST_LOOKS))
+            else:
+                folders = [each / part for each in folders]
+        yield from (each / _MANIFEST for each in folders)
 
 
 def _inside(folder: Path, pattern: str) -> list[Path]:

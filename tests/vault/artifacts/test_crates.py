@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 
@@ -51,6 +53,15 @@ def test_a_crate_of_the_workspace_by_name(tmp_path: Path, members: str) -> None:
     expected = Artifact("cargo", "contoso-b", "1.2.0", path)
     assert read_project(tmp_path, "cargo", package="contoso-b") == expected
     assert read_project(tmp_path, "cargo", package="contoso-b@1.2.0") == expected
+
+
+def test_patterns_that_would_be_looked_for_for_ever_are_given_up(tmp_path: Path) -> None:
+    for name in "abcdefgh":
+        (tmp_path / name).mkdir()
+    workspace(tmp_path, "[" + ",\n".join(['"' + "*/../" * 80 + '*"'] * 200) + "]")
+    with patch("os.scandir", side_effect=os.scandir) as looked:
+        assert "no crate called 'x'" in refused(tmp_path, "x").message
+    assert looked.call_count < 10_000
 
 
 def test_a_crate_next_to_the_one_cargo_runs_in(tmp_path: Path) -> None:
