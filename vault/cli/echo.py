@@ -27,12 +27,14 @@ if sys.platform == "win32":
 
 else:
     import atexit
+    import signal
     import termios
     from typing import Any
 
     _DEVICE = "/dev/tty"
     _LONGEST = 64 * 1024
     _before: list[Any] = []
+    _asking: list[bytes] = []
 
     def read_hidden(prompt: str) -> str:
         """A line, typed without echo; what is typed until the next question stays unseen too.
@@ -45,10 +47,12 @@ else:
         with _terminal() as terminal:
             _hide_typing(terminal)
             encoding = os.device_encoding(terminal) or "utf-8"
-            os.write(terminal, prompt.encode(errors="replace"))
+            _asking.append(prompt.encode(errors="replace"))
+            os.write(terminal, _asking[0])
             try:
                 typed = _line(terminal)
             finally:
+                _asking.clear()
                 os.write(terminal, b"\n")  # the one that was typed did not show
         if not typed:
             raise EOFError
@@ -70,13 +74,25 @@ else:
             return
         try:
             before = termios.tcgetattr(terminal)
-            hidden = [*before]
-            hidden[3] &= ~termios.ECHO
-            termios.tcsetattr(terminal, termios.TCSAFLUSH, hidden)
+            _switch_off(terminal)
         except termios.error as error:
             raise OSError(*error.args) from None
         _before.append(before)
         atexit.register(show_typing)
+        with suppress(ValueError):  # another thread: none of ours asks
+            signal.signal(signal.SIGCONT, _hide_again)
+
+    def _switch_off(terminal: int) -> None:
+        hidden = termios.tcgetattr(terminal)
+        hidden[3] &= ~termios.ECHO
+        termios.tcsetattr(terminal, termios.TCSAFLUSH, hidden)
+
+    def _hide_again(*_: object) -> None:
+        """After ctrl+z and `fg`: the shell has switched echo on, and the question has scrolled."""
+        if _before:
+            with suppress(OSError, termios.error), _terminal() as terminal:
+                _switch_off(terminal)
+                os.write(terminal, b"".join(_asking))
 
     def _line(terminal: int) -> bytes:
         """A line with its end. The terminal gives one line at most for each read."""

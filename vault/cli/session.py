@@ -85,6 +85,7 @@ def lent(args: argparse.Namespace, desk: Desk, *, prompt: bool = True) -> Iterat
         VaultError: As `opened`.
     """
     from vault.cli import agents
+    from vault.cli.echo import show_typing
 
     harden()
     lender: Lender | None = agents.named(desk)
@@ -100,9 +101,11 @@ def lent(args: argparse.Namespace, desk: Desk, *, prompt: bool = True) -> Iterat
             desk = copy(desk)
             desk.terminal = lambda: None
         with opened(args, desk, hint=SOURCES if prompt else UNLOCK_FIRST) as vault:
+            show_typing()  # a client that is run with a key may ask something itself
             yield vault
         return
     try:
+        show_typing()
         desk.notes(lender.warning)
         yield lender
     finally:

@@ -42,7 +42,11 @@ class ControllingTerminal:
             ):
                 out.write(prompt)
                 out.flush()
-                return typed.readline().rstrip("\r\n")
+                try:
+                    return typed.readline().rstrip("\r\n")
+                except KeyboardInterrupt:
+                    out.write("\n")  # the shell's prompt gets a line of its own
+                    raise
         except OSError:
             raise NoPasswordError("The terminal is gone.") from None
 

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import sys
+import termios
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from tests.terminal import Terminal
 from tests.vault.cli.bench import NUGET, PASSWORD, V4
+from vault import Draft, Glob, Grant, Lifetime, Secret
 from vault.errors import WrongPasswordError
 from vault.sealing.kdf import CHEAPEST
 from vault.store.file import FileStore
@@ -32,6 +37,12 @@ def password_file(tmp_path: Path) -> str:
     file.write_text(PASSWORD)
     file.chmod(0o644)
     return str(file)
+
+
+def add_key(path: Path) -> None:
+    grants = (Grant("push", Glob("A")),)
+    draft = Draft("ci", "own-feed", "contoso", grants, Lifetime(datetime.now(UTC), None))
+    Vault.open(FileStore(path), PASSWORD).add(draft, Secret("made-up-secret-of-a-feed"))
 
 
 def start(home: Path, *argv: str) -> Terminal:
@@ -93,6 +104,43 @@ def test_afterwards_the_terminal_shows_typing_again_and_holds_no_rest_of_a_paste
         assert terminal.text.count("what follows") == 2
         assert b"rest of a paste" not in terminal.raw
     assert path.exists()
+
+
+def test_a_password_stays_hidden_after_ctrl_z_and_fg(tmp_path: Path, path: Path) -> None:
+    with start(tmp_path, "list") as terminal:
+        terminal.wait_for("Password of")
+        os.kill(terminal.pid, signal.SIGSTOP)
+        os.waitpid(terminal.pid, os.WUNTRACED)
+        shown = termios.tcgetattr(terminal.descriptor)
+        shown[3] |= termios.ECHO  # as a shell does when a job stops
+        termios.tcsetattr(terminal.descriptor, termios.TCSANOW, shown)
+        os.kill(terminal.pid, signal.SIGCONT)
+        terminal.wait_for("Password of", times=2)
+        terminal.send(PASSWORD + "\n")
+        assert terminal.wait_for_end() == 0
+        assert "The vault is empty" in terminal.text
+        assert PASSWORD.encode() not in terminal.raw
+    assert path.exists()
+
+
+def test_what_is_typed_into_a_client_shows_again(tmp_path: Path, path: Path) -> None:
+    add_key(path)
+    with start(tmp_path, "run", "--key", "ci", "--env", "X", "--", "stty", "-a") as terminal:
+        terminal.wait_for("Password of")
+        terminal.send(PASSWORD + "\n")
+        assert terminal.wait_for_end() == 0
+        assert " echo " in terminal.text
+
+
+def test_ctrl_c_at_a_question_leaves_the_shell_a_line_of_its_own(
+    tmp_path: Path, path: Path, password_file: str
+) -> None:
+    add_key(path)
+    with start(tmp_path, "remove", "ci", "--password-file", password_file) as terminal:
+        terminal.wait_for("Type ci to remove it")
+        terminal.send("\x03")
+        assert terminal.wait_for_end() == 130
+        assert terminal.raw.endswith(b"^C\r\n")
 
 
 def test_a_pasted_secret_does_not_show(tmp_path: Path, path: Path) -> None:
