@@ -169,10 +169,10 @@ def test_on_a_terminal_lines_break_between_words(
     fresh: Bench, config: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("COLUMNS", "60")
-    told = fresh.ok("import", str(config), "--dry-run", stdout=Screen()).out
-    assert "https://www.nuget.org: new" in told.splitlines()
     piped = fresh.ok("import", str(config), "--dry-run").out
-    assert piped.splitlines()[0].endswith("(nuget.org), https://www.nuget.org: new")
+    told = fresh.ok("import", str(config), "--dry-run", stdout=Screen()).out
+    assert len(told.splitlines()) > len(piped.splitlines())
+    assert told.split() == piped.split()
 
 
 def test_dry_run_takes_nothing_and_needs_no_vault(fresh: Bench, config: Path) -> None:
