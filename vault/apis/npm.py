@@ -66,7 +66,7 @@ class Npm(Api):
         if isinstance(own.get("cidr_whitelist"), list) and own["cidr_whitelist"]:
             body["cidr_whitelist"] = own["cidr_whitelist"]
         if expires is not None:
-            body["expires"] = max(1, -((self._clock() - expires) // timedelta(days=1)))
+            body["expires"] = max(1, round((expires - self._clock()) / timedelta(days=1)))
         answer = self._server.ask(
             "POST",
             _TOKENS,

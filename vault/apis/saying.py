@@ -46,7 +46,7 @@ def refusal(title: str, answer: Answer, hidden: Sequence[Secret]) -> ApiError:
         hidden: What is masked in its words.
     """
     if 300 <= answer.status < 400:  # noqa: PLR2004 - the redirects
-        host = safe(urlsplit(answer.where).hostname or "another address", 80)
+        host = _shown(urlsplit(answer.where).hostname or "another address", hidden)
         return ApiError(
             f"{title} points to {host}, and a key is not sent on to where it is pointed.",
             "Nothing was changed. If the server moved, write its address into the profile.",
@@ -72,6 +72,11 @@ def _said(answer: Answer, hidden: Sequence[Secret]) -> str:
         words = "; ".join(dict.fromkeys(_texts(answer.json(), 0)))
     else:
         return ""
+    return _shown(words, hidden)
+
+
+def _shown(words: str, hidden: Sequence[Secret]) -> str:
+    """A server's words in one line, with what is part of a secret masked."""
     for secret in hidden:
         words = " ".join(last_lines(words.encode("utf-8", "replace"), secret))
     return safe(" ".join(words.split()), _WIDTH)

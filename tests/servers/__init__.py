@@ -1,0 +1,1 @@
+"""Small registries on loopback that behave as their documentation says."""
