@@ -15,6 +15,7 @@ if TYPE_CHECKING:  # only --help and completion go without the profiles
 _EXAMPLE = """\
 examples:
   keyfob registries
+  keyfob registries gitlab-pat
   keyfob registries --json
   keyfob registries ~/.config/keyfob/registries/our-feed.toml
 
@@ -23,6 +24,12 @@ only what differs from another one:
 
   base = "bagetter"
   addresses = ["https://nuget.contoso.example/"]
+
+or, for a GitLab or Gitea of your own, where its API is:
+
+  base = "gitlab-pat"
+  [api]
+  address = "https://gitlab.contoso.example/api/v4"
 
 Exit status 2: a file is no profile; the message names file, line and field."""
 
@@ -35,13 +42,16 @@ def configure(parser: Parser) -> None:
     """Add the arguments of `registries`."""
     parser.epilog = _EXAMPLE
     parser.add_argument(
-        "files", metavar="FILE", nargs="*", help="say of these whether they are well-formed"
+        "files",
+        metavar="NAME",
+        nargs="*",
+        help="tell of a registry how its keys are rotated; of a file whether it is well-formed",
     )
     parser.add_argument("--json", action="store_true", help="an array of objects, for programs")
 
 
 def run(args: argparse.Namespace, desk: Desk) -> int:
-    """List the registries, or check files; 2 if one of them is no profile.
+    """List the registries, tell of some, or check files; 2 if one of them is no profile.
 
     Raises:
         UsageError: Files and --json were given.
@@ -55,12 +65,15 @@ def _check(files: list[str], desk: Desk) -> int:
     from pathlib import Path
 
     from vault.errors import ProfileError
-    from vault.registries.loader import read_profile
+    from vault.registries.loader import load, read_profile
     from vault.text import safe
 
     status = 0
     for name in files:
         try:
+            if _is_id(name, desk):
+                _tell(load(name), desk)
+                continue
             profile = read_profile(Path(name))
         except ProfileError as error:
             desk.complain(error)
@@ -70,6 +83,51 @@ def _check(files: list[str], desk: Desk) -> int:
             for address in profile.addresses:
                 desk.put(safe(f"  Its keys may be sent to {address}"))
     return status
+
+
+def _is_id(name: str, desk: Desk) -> bool:
+    """Whether a registry is meant, not a file."""
+    from pathlib import Path
+
+    from vault.registries.loader import known
+
+    where = None if desk.config is None else desk.config / "registries"
+    ids = {profile.id for profile in known(where)}
+    return name.strip().lower() in ids and not Path(name).exists()
+
+
+def _tell(profile: Profile, desk: Desk) -> None:
+    """How a registry's keys get new values."""
+    from vault.text import safe
+
+    page = profile.page("manage") or profile.page("create")
+    rows = {
+        "registry": profile.summary,
+        "rotation": profile.rotation.note,
+        "page": page or "",
+        "API": _say_api(profile),
+        "warns": profile.warns,
+        "reveals": profile.reveals,
+    }
+    desk.put(f"{safe(profile.id)}: {safe(profile.title)}")
+    for label, value in rows.items():
+        if value:
+            desk.put(f"  {label:<9} {safe(value)}")
+
+
+def _say_api(profile: Profile) -> str:
+    """Whether keyfob can have the registry make keys, and what that takes."""
+    from vault.apis import api_of
+
+    if profile.api is None:
+        return "none that makes keys: they are rotated by hand, on its page"
+    api = api_of(profile)
+    if api is None:
+        return "its address is not known: write it into a profile of your own, see --help"
+    words = {"account": "your name", "password": "your password"}
+    needs = " and ".join(words[need] for need in api.needs if need != "otp")
+    told = f"takes {needs} there" if needs else "takes the key alone"
+    return f"{api.address}: makes the new value, and {told}"
 
 
 def _list(desk: Desk, *, as_json: bool) -> int:
@@ -150,6 +208,7 @@ def _json(profile: Profile, *, own: bool) -> dict[str, object]:
         },
         "editable": list(profile.editable),
         "rotation": {"kind": profile.rotation.kind, "note": profile.rotation.note},
+        "api": None if profile.api is None else profile.api.at(),
         "addresses": [address for address in addresses if address],
         "pages": {"create": profile.page("create"), "manage": profile.page("manage")},
         "clients": [{"name": one.name, "env": list(one.env)} for one in profile.clients],

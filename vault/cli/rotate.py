@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING
 
+from vault.cli.by_api import add_api_options, chosen
 from vault.cli.intake import (
     accepted,
     add_secret_options,
@@ -14,9 +15,10 @@ from vault.cli.intake import (
 )
 from vault.cli.names import completes, key_names
 from vault.cli.parser import Parser, UsageError
-from vault.errors import ValueRefusedError
+from vault.errors import ValueRefusedError, VaultError
 
 if TYPE_CHECKING:  # only --help and completion go without the vault
+    from vault.cli.by_api import ApiTurn
     from vault.cli.desk import Desk
     from vault.cli.guiding import Guide
     from vault.cli.terminal import Terminal
@@ -31,12 +33,23 @@ examples:
   keyfob rotate contoso-push --continue
   keyfob rotate --all-due
   keyfob rotate feed --generate --run-commands
+  keyfob rotate --all-due --api --run-commands
 
 Name, owner, scope and packages stay, and so does the length of its life, counted from now.
 Works for expired and revoked keys too. Then the places of the key are gone through one by one:
 see keyfob place. A place's command gets the secret on its stdin, without a line end. What is not
-done now is kept, and --continue goes on with it. Without a terminal, or with --secret-stdin, the
-places that are behind are listed. Exit status 1: a command of --run-commands failed."""
+done now is kept, and --continue goes on with it.
+
+Where the registry's API makes new values, keyfob offers to have it make this one. --api does so
+unasked, also without a terminal if no login is needed (GitLab, Hex), as from cron.
+
+Without a terminal, or with --secret-stdin, the places that are behind are listed.
+Exit status 1: a command of --run-commands failed, or --all-due --api left a key to be done by hand.
+Exit status 7: the registry refused; 8: it was asked, and no answer came."""
+
+_ALONE = (
+    "Rotate one key: keyfob rotate NAME. Or let registries do it: keyfob rotate --all-due --api"
+)
 
 
 def configure(parser: Parser) -> None:
@@ -66,6 +79,7 @@ def configure(parser: Parser) -> None:
     parser.add_argument(
         "--open", action="store_true", help="open the registry's page in the browser"
     )
+    add_api_options(parser)
     add_secret_options(parser)
 
 
@@ -82,13 +96,13 @@ def run(args: argparse.Namespace, desk: Desk) -> int:
 
     terminal = None if args.secret_stdin else desk.terminal()
     with opened(args, desk) as vault:
-        guide = Guide(vault, desk, terminal, run_commands=args.run_commands)
+        guide = Guide(vault, desk, terminal, run_commands=args.run_commands, end_old=args.api)
         if args.all_due:
             from vault.cli.passwords import need_terminal
 
-            _all_due(
-                vault, guide, need_terminal(desk, "Rotate one key: keyfob rotate NAME"), args, desk
-            )
+            if args.api and terminal is None:
+                return _all_due_alone(vault, guide, args, desk)
+            _all_due(vault, guide, need_terminal(desk, _ALONE), args, desk)
         elif args.going_on:
             _go_on(vault, guide, args.name, desk)
         else:
@@ -108,6 +122,10 @@ def _check(args: argparse.Namespace) -> None:
         raise UsageError("Name a key, or use --all-due or --continue.", "See: keyfob rotate --help")
     if args.name is not None and args.all_due:
         raise UsageError("--all-due is about every key: give no NAME with it.")
+    if args.api and (args.secret_stdin or args.generate):
+        raise UsageError("--api has the registry make the secret: give none with it.")
+    if args.going_on and (args.api or args.by_hand):
+        raise UsageError("--continue makes no new secret: leave out --api and --by-hand.")
     takes = args.secret_stdin or args.generate or args.copy or args.expires is not None
     if takes and args.all_due:
         raise UsageError("--all-due asks for each secret: it takes no option about one.")
@@ -172,10 +190,26 @@ def _all_due(
             return
 
 
+def _all_due_alone(vault: Vault, guide: Guide, args: argparse.Namespace, desk: Desk) -> int:
+    """Every due key whose registry makes the new value without a login; 1 if one is left."""
+    from vault.rotation.pending import due
+
+    left = 0
+    for key in due(vault.keys, desk.clock()):
+        desk.note(f"{key.name}, {key.registry}:")
+        try:
+            guide.finish(_new_secret(vault, key, None, args, desk))
+        except VaultError as error:
+            desk.complain(error)
+            left += 1
+    return 1 if left or (args.run_commands and guide.failed) else 0
+
+
 def _new_secret(
     vault: Vault, old: Key, terminal: Terminal | None, args: argparse.Namespace, desk: Desk
 ) -> Key:
     """Take a key's new secret in and record it."""
+    from vault.cli.by_api import ApiTurn
     from vault.cli.words import say_until
     from vault.keys.turn import check_why
     from vault.registries.loader import load
@@ -185,8 +219,13 @@ def _new_secret(
     if args.all_due:
         makes = profile.secret_source == "generated"  # noqa: S105 - a kind, no secret
         args = argparse.Namespace(**{**vars(args), "generate": makes})
-    check_source(args, desk, profile)
     why = check_why(args.why or "")
+    api = chosen(old, profile, terminal, args, desk)
+    if api is not None:
+        turned = _through(ApiTurn(vault, old, profile, api, why), terminal, args, desk)
+        if turned is not None:
+            return turned
+    check_source(args, desk, profile)
     asked = _lifetime(old, profile, args, desk)
     if terminal is not None:
         _introduce(old, profile, args, desk)
@@ -207,6 +246,27 @@ def _new_secret(
     if terminal is None:
         desk.note(profile.rotation.note)
     return key
+
+
+def _through(
+    turn: ApiTurn, terminal: Terminal | None, args: argparse.Namespace, desk: Desk
+) -> Key | None:
+    """The key with the value that its registry made; None if that refused, to go on by hand."""
+    from vault.apis.base import ApiError
+    from vault.rotation.by_api import renewal
+
+    if args.expires is None:
+        lifetime = renewal(turn.key, turn.profile, desk.clock())
+    else:
+        lifetime = _lifetime(turn.key, turn.profile, args, desk)
+    try:
+        return turn.make(lifetime.expires, terminal, desk)
+    except ApiError as error:
+        if terminal is None or args.api:
+            raise
+        desk.complain(error)
+        desk.note("So it is done by hand.")
+        return None
 
 
 def _introduce(key: Key, profile: Profile, args: argparse.Namespace, desk: Desk) -> None:

@@ -9,6 +9,7 @@ from vault.cli.names import add_name
 from vault.cli.parser import Parser
 
 if TYPE_CHECKING:  # only --help and completion go without the vault
+    from vault.apis.base import Facts
     from vault.cli.desk import Desk
     from vault.keys.key import Key
     from vault.lending import Lender
@@ -16,7 +17,11 @@ if TYPE_CHECKING:  # only --help and completion go without the vault
 _EXAMPLE = """\
 examples:
   keyfob show contoso-push
-  keyfob show contoso-push --reveal | some-program --key-from-stdin"""
+  keyfob show contoso-push --reveal | some-program --key-from-stdin
+  keyfob show gitlab-ci --ask
+
+--ask sends the key to its registry's API, and to nobody else, and shows what that says of it. Exit
+status 1: it says something else than the vault."""
 
 
 def configure(parser: Parser) -> None:
@@ -27,6 +32,9 @@ def configure(parser: Parser) -> None:
     form.add_argument("--json", action="store_true", help="one object, for programs")
     form.add_argument(
         "--reveal", action="store_true", help="print the secret, and nothing else, on stdout"
+    )
+    form.add_argument(
+        "--ask", action="store_true", help="ask the registry what it says of the key, too"
     )
 
 
@@ -45,7 +53,58 @@ def run(args: argparse.Namespace, desk: Desk) -> int:
             desk.put(json.dumps(key_json(key, desk.clock()), indent=2))
         else:
             _print(key, desk)
+            if args.ask:
+                return _ask(vault, key, desk)
     return 0
+
+
+def _ask(vault: Lender, key: Key, desk: Desk) -> int:
+    """What the registry says of the key; 1 if that is not what the vault says.
+
+    Raises:
+        ApiError: It refused, was not reached, or has no such call.
+    """
+    from vault.apis import api_of
+    from vault.apis.base import ApiUnsupportedError
+    from vault.registries.loader import load
+    from vault.rotation.facts import differences
+
+    profile = load(key.registry)
+    api = api_of(profile)
+    if api is None or not api.inspects:
+        raise ApiUnsupportedError(
+            f"keyfob cannot ask {profile.title} about a key by the key alone.",
+            "See: keyfob registries",
+        )
+    desk.notes(api.warning)
+    with vault.secret(key.id) as secret:
+        facts = api.inspect(secret)
+    _print_facts(facts, api.title, desk)
+    found = differences(key, profile, facts)
+    for difference in found:
+        desk.note(difference.sentence)
+        if difference.fix:
+            desk.note(f"  {difference.fix}")
+    if not found:
+        desk.note(f"{api.title} says the same as the vault.")
+    return 1 if found else 0
+
+
+def _print_facts(facts: Facts, title: str, desk: Desk) -> None:
+    from vault.cli.words import say_time
+    from vault.text import safe
+
+    times = {"created": facts.created, "expires": facts.expires, "used": facts.last_used}
+    rows = {
+        "state": "it works" if facts.active else "it works no more",
+        "name": safe(facts.name, 80),
+        "may": safe(", ".join(facts.scopes), 200),
+        **{name: say_time(time, desk) for name, time in times.items() if time is not None},
+    }
+    desk.put(f"  {safe(title)} says")
+    for label, value in rows.items():
+        if value:
+            desk.put(f"    {label:<9} {value}")
 
 
 def _reveal(vault: Lender, key: Key, desk: Desk) -> None:
@@ -106,6 +165,11 @@ def _print_places(key: Key, desk: Desk) -> None:
             desk.put(f"{'':<26}{safe(place.command)}")
     if key.retire is not None:
         desk.put("  old value still to be revoked or deleted at the registry")
+    if key.asked is not None:
+        desk.put(
+            f"  asked for a new value {say_time(key.asked, desk)}; no answer came: the present one "
+            "may be dead"
+        )
     if key.history:
         desk.put("  history")
     for turn in reversed(key.history):
