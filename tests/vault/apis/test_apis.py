@@ -2,11 +2,14 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 from tests.vault.apis.own import own_api, own_profile
 from vault.apis import api_of
+from vault.errors import ProfileError
+from vault.registries.hosts import configured_host
 from vault.registries.loader import known, load, parse_profile
 
 
@@ -37,13 +40,11 @@ def test_without_an_api_or_an_address_there_is_none(registry: str) -> None:
 
 
 def test_npms_own_address_is_not_what_a_mirror_is_configured_as(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: object
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setenv("HOME", str(tmp_path))
-    (own := __import__("pathlib").Path(str(tmp_path)) / ".npmrc").write_text(
-        "registry=https://mirror.contoso.example/\n"
-    )
-    assert own.exists()
+    (tmp_path / ".npmrc").write_text("registry=https://mirror.contoso.example/\n")
+    assert configured_host("npm-host") == "mirror.contoso.example"
     assert api_of(load("npm")) is None
 
 
@@ -72,5 +73,17 @@ def test_no_network_library_is_loaded_before_a_call() -> None:
     assert ran.stdout == "[]\n"
 
 
-def test_the_profile_is_the_one_that_was_given() -> None:
-    assert own_profile("hex", "https://hex.contoso.example").api is not None
+@pytest.mark.parametrize(
+    "address",
+    [
+        "gitlab.contoso.example",
+        "ftp://gitlab.contoso.example",
+        "https://me:word@gitlab.contoso.example",
+        "https://gitlab.contoso.example/?key=1",
+        "https://gitlab.contoso.example/a b",
+        "https://",
+    ],
+)
+def test_an_address_that_cannot_be_one_is_refused_with_file_and_line(address: str) -> None:
+    with pytest.raises(ProfileError, match=r"ours\.toml: line \d: api: address must be"):
+        own_profile("gitlab-pat", address)
