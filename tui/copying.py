@@ -7,11 +7,15 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from vault.errors import LockedError, VaultError
+from vault.text import safe
 
 if TYPE_CHECKING:  # nothing is copied before the first screen is painted
     from vault.clipboard import Clipboard, Receipt
     from vault.keys.key import Key
     from vault.vault import Vault
+
+_NAMED = 24
+"""Characters of a name, so that the longest sentence leaves the key's details uncovered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,4 +92,4 @@ def way_taken(held: Held, told: set[str]) -> str:
     elif held.receipt.advice:
         said = f"{said}. Nothing arrived? {held.receipt.advice}"
     told.add(held.receipt.way)
-    return f"{held.name}: {said[:1].lower()}{said[1:]}"
+    return f"{safe(held.name, _NAMED)}: {said[:1].lower()}{said[1:]}"

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from tui.copying import copy_key
+from tui.copying import Held, copy_key, way_taken
 from vault import Draft, Glob, Grant, Lifetime, Secret, Vault
 from vault.clipboard import MemoryClipboard, Receipt
 from vault.errors import LockedError, StorageError
@@ -66,3 +66,15 @@ def test_a_copy_that_lands_after_locking_does_not_stay(vault: Vault, key: Key) -
         copy_key(vault, key, clipboard, 30, NOW)
     assert clipboard.copies
     assert not clipboard.holds
+
+
+def test_the_longest_name_leaves_a_toast_of_two_lines() -> None:
+    held = Held(
+        "contoso " * 12,
+        NOW,
+        30,
+        Receipt("tmux", confirmed=False, clears_itself=True, sentence="S" * 60, advice="A" * 40),
+    )
+    said = way_taken(held, set())
+    assert len(said) <= 2 * 72
+    assert said.startswith("contoso contoso")
