@@ -21,9 +21,18 @@ from tui.screens.saving import open_vault
 from tui.widgets.fields import SecretField
 from tui.widgets.form_fields import FormFields
 from tui.widgets.note_line import NoteLine
-from tui.wizard.taken import Taken, TwiceError, fits, own_dates, refuse_held, remark
+from tui.wizard.taken import (
+    DoubtError,
+    Taken,
+    fits,
+    own_dates,
+    refuse_doubtful,
+    refuse_held,
+    remark,
+)
 from vault.errors import ValueRefusedError, VaultError
 from vault.keys.formats.recognise import clean_pasted, refuse_unfit
+from vault.keys.formats.recognition import Recognition
 from vault.keys.key import Draft, Key
 from vault.keys.own_secret import generate_own_secret
 from vault.keys.secret import Secret
@@ -55,7 +64,7 @@ class SecretPart(Vertical):
     def __init__(self) -> None:
         super().__init__()
         self._taken: Taken | None = None
-        self._twice = False
+        self._sure = False
         self._own: Key | None = None
 
     def compose(self) -> ComposeResult:
@@ -77,7 +86,7 @@ class SecretPart(Vertical):
         """
         self._profile, self._own, self._created = profile, own, draft.lifetime.created
         self._draft = draft
-        self._twice = False
+        self._sure = False
         question, explanation = _words(profile, own)
         self.query_one(".question", Static).update(say(question))
         self.query_one(".help", Static).update(say(explanation))
@@ -139,17 +148,26 @@ class SecretPart(Vertical):
             raise ValueRefusedError("Paste the key first.", "The page shows it once.")
         refuse_unfit(text)
         secret = Secret(text) if text else generate_own_secret()
-        try:
-            refuse_held(open_vault(self), secret, self._own)
-        except TwiceError:
-            if not self._twice:
-                self._twice = True
-                raise
-        field.value = ""
         found = self._profile.recognise(secret.reveal())
+        try:
+            self._doubt(secret, found)
+        except VaultError:
+            secret.wipe()
+            raise
+        field.value = ""
         self.forget()
         self._taken = Taken(secret, found.format, own_dates(found, self._created))
         return self._taken
+
+    def _doubt(self, secret: Secret, found: Recognition) -> None:
+        """Refuse a secret that should not be kept; for a mere doubt, the first time only."""
+        try:
+            refuse_held(open_vault(self), secret, self._own)
+            refuse_doubtful(self._profile, found, desk(self).clock())
+        except DoubtError:
+            if not self._sure:
+                self._sure = True
+                raise
 
     def forget(self) -> None:
         """Wipe what was taken."""
@@ -208,7 +226,7 @@ class SecretPart(Vertical):
         text = clean_pasted(event.value)
         if not text:
             return
-        self._twice = False
+        self._sure = False
         now = desk(self).clock()
         try:
             refuse_unfit(text)

@@ -11,11 +11,12 @@ from vault.keys.formats.recognition import Outcome, Recognition
 from vault.keys.key import Key
 from vault.keys.lifetime import Lifetime
 from vault.keys.secret import Secret
+from vault.registries.profile import Profile
 from vault.vault import Vault
 
 
-class TwiceError(ValueRefusedError):
-    """Another key holds this secret already; it is kept twice only when asked for twice."""
+class DoubtError(ValueRefusedError):
+    """Something speaks against keeping a secret; it is kept only when asked for once more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,16 @@ def remark(found: Recognition, now: datetime) -> str:
     return f"Its own end is taken over: {end}. {found.note}"
 
 
+def refuse_doubtful(profile: Profile, found: Recognition, now: datetime) -> None:
+    """Refuse a secret that does not look as it should: the page that showed it does so only once.
+
+    Raises:
+        DoubtError: It is of another registry, damaged, of no known format, or past its end.
+    """
+    if profile.doubts(found) or (found.expires is not None and found.expires <= now):
+        raise DoubtError(remark(found, now), "Enter again keeps it all the same.")
+
+
 def fits(found: Recognition, now: datetime) -> bool:
     """Whether nothing speaks against a pasted secret."""
     return found.verdict is Outcome.OK and (found.expires is None or found.expires > now)
@@ -70,7 +81,7 @@ def refuse_held(vault: Vault, secret: Secret, own: Key | None) -> None:
 
     Raises:
         ValueRefusedError: It is the very secret `own` has now.
-        TwiceError: Another key holds it.
+        DoubtError: Another key holds it.
     """
     holder = vault.holder(secret)
     if holder is None:
@@ -80,4 +91,4 @@ def refuse_held(vault: Vault, secret: Secret, own: Key | None) -> None:
             "This is the secret it has now.",
             "Paste the new one, or esc leaves everything as it is.",
         )
-    raise TwiceError(f"{holder.name} holds this very key already.", "Enter again keeps it twice.")
+    raise DoubtError(f"{holder.name} holds this very key already.", "Enter again keeps it twice.")

@@ -287,7 +287,7 @@ async def test_an_unknown_format_is_advice_and_no_refusal(make_app: AppMaker) ->
         await it.fill("SecretField", "  something-else  ")
         assert "! keyfob does not know this format." in it.flat
         assert "Spaces around it were left out" in it.flat
-        await it.press("enter")
+        await it.press("enter", "enter")
         with it.vault.secret(it.results[0].key.id) as secret:
             assert secret.reveal() == "something-else"
 

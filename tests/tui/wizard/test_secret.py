@@ -6,6 +6,7 @@ import pytest
 
 from tests.tui.conftest import NOW, AppMaker
 from tests.tui.driving import V4, dialog
+from tui.screens.rotate import RotateScreen
 from tui.wizard.taken import fits, remark
 from vault.clipboard.memory import MemoryClipboard
 from vault.registries.loader import load
@@ -76,3 +77,64 @@ def test_what_is_said_of_a_secret_holds_no_part_of_it() -> None:
         found = load("nuget.org").recognise(text)
         assert text[:8] not in remark(found, NOW)
         assert fits(found, NOW) == (text == V4)
+
+
+@pytest.mark.parametrize(
+    ("pasted", "why"),
+    [
+        ("oops" + V4, "keyfob does not know this format. It is not a nuget.org key."),
+        (V4[:-3], "This looks like a nuget.org v4 key, but"),
+        ("npm_" + "a1B2" * 9, "not a nuget.org key."),
+    ],
+)
+async def test_a_doubtful_secret_is_kept_by_a_second_enter_only(
+    make_app: AppMaker, pasted: str, why: str
+) -> None:
+    async with dialog(make_app(demo=True)) as it:
+        await it.go("Secret")
+        await it.fill("SecretField", pasted)
+        assert "!" in it.flat
+        assert why in it.flat
+        await it.press("enter")
+        assert it.results == []
+        assert why in it.flat
+        assert "Enter again keeps it all the same." in it.flat
+        await it.press("enter")
+        assert it.results[0].key.name == "nuget-ada-1"
+
+
+async def test_each_paste_is_doubted_anew(make_app: AppMaker) -> None:
+    async with dialog(make_app(demo=True)) as it:
+        await it.go("Secret")
+        await it.fill("SecretField", "oops" + V4)
+        await it.press("enter")
+        await it.fill("SecretField", "oops" + V4[:-1])
+        await it.press("enter")
+        assert it.results == []
+        await it.fill("SecretField", V4)
+        await it.press("enter")
+        assert len(it.results) == 1
+
+
+async def test_a_doubtful_value_of_a_rotation_is_kept_by_a_second_enter_only(
+    make_app: AppMaker,
+) -> None:
+    app = make_app(demo=True)
+    assert app.vault is not None
+    key = next(key for key in app.vault.keys if key.registry == "nuget.org")
+    async with dialog(app, RotateScreen(key)) as it:
+        await it.fill("SecretField", "oops" + V4)
+        await it.press("enter")
+        assert it.results == []
+        assert "Enter again keeps it all the same." in it.flat
+        await it.press("enter")
+        assert it.results[0].id == key.id
+
+
+async def test_a_feed_of_ones_own_may_have_any_secret(make_app: AppMaker) -> None:
+    async with dialog(make_app(demo=True)) as it:
+        await it.click("own feed")
+        await it.go("Secret")
+        await it.fill("SecretField", "whatever the feed has")
+        await it.press("enter")
+        assert len(it.results) == 1
