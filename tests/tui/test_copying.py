@@ -73,7 +73,7 @@ def test_the_longest_name_leaves_a_toast_of_two_lines() -> None:
         "contoso " * 12,
         NOW,
         30,
-        Receipt("tmux", confirmed=False, clears_itself=True, sentence="S" * 60, advice="A" * 40),
+        Receipt("tmux", confirmed=False, clears_itself=True, sentence="S" * 60, advice="A" * 35),
     )
     said = way_taken(held, set())
     assert len(said) <= 2 * 72
