@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-_HEADING = re.compile(r"\s*\[(\[)?\s*([^\[\]]+?)\s*\]\]?\s*(?:#.*)?")
+_HEADING = re.compile(r"\s*\[\[?([^\[\]]+)\]\]?\s*(?:#.*)?")
 _PART = re.compile(r"([^.\[\]]+)(?:\[(\d+)\])?")
 
 
@@ -36,7 +36,7 @@ def line_of(text: str, path: str) -> int | None:
 
 def _heads(line: str, table: str) -> bool:
     match = _HEADING.fullmatch(line)
-    return match is not None and match[2] == table
+    return match is not None and match[1].strip() == table
 
 
 def _key(lines: list[str], name: str, among: range) -> int | None:

@@ -45,3 +45,7 @@ def test_the_line_of_a_field_or_of_the_table_it_is_missing_from(
 def test_a_key_of_a_table_is_not_taken_for_one_of_the_file() -> None:
     assert line_of("[a]\nid = 1\n[b]\nid = 2\n", "b.id") == 4
     assert line_of("[a]\nid = 1\n", "id") is None
+
+
+def test_a_line_that_is_almost_a_heading_takes_no_time() -> None:
+    assert line_of("[" + " " * 100_000 + "\n[a]\nid = 1\n", "a.id") == 3
