@@ -175,6 +175,7 @@ class KeyfobApp(InertApp):
         if vault is None:
             return
         self.clear_notifications()  # they name keys
+        self.workers.cancel_group(self.screen, "default")  # a screen that is about to open
         self._close_in_thread(vault)
         self.show(Unlock(said))
 

@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable, Iterator, Sequence
 from datetime import timedelta
 
 import pytest
+from textual import events
 
 from tests.tui.conftest import NOW, AppMaker
 from tests.tui.driving import Driver
@@ -189,6 +190,19 @@ async def test_nothing_decrypted_is_reachable_after_a_lock(
         gc.collect()
         assert sum(1 for _ in reachable(app)) > 1000
         assert list(leaks(app, key, older)) == []
+
+
+@pytest.mark.parametrize("key", ["n", "e", "r", "x", "d", "i", "w", "o", "v", "p"])
+async def test_a_lock_comes_before_a_screen_that_was_about_to_open(
+    make_app: AppMaker, key: str
+) -> None:
+    app = make_app(demo=True)
+    async with app.run_test() as pilot:
+        await Driver(app, pilot).settle()
+        for pressed in (key, "l"):
+            app.post_message(events.Key(pressed, pressed))  # both before the app does anything
+        await Driver(app, pilot).settle()
+        assert isinstance(app.screen, Unlock)
 
 
 _TEXTS = {
