@@ -9,7 +9,10 @@ from __future__ import annotations
 import gc
 import os
 import sys
-from collections.abc import Sequence
+
+TYPE_CHECKING = False  # `typing` and `collections.abc` take longer to load than `run` may
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 INTERRUPTED = 130
 """Exit status after ctrl+c, as a shell gives it."""
@@ -26,6 +29,15 @@ def main(argv: Sequence[str] | None = None) -> int:
         except KeyboardInterrupt:  # before Textual took the keyboard over
             return INTERRUPTED
     gc.disable()  # a verb ends before collecting garbage could gain anything
+    if arguments[:1] == ["run"] and sys.platform != "win32":
+        from vault.running.quick import run_quickly
+
+        try:
+            status = run_quickly(arguments)
+        except KeyboardInterrupt:
+            return INTERRUPTED
+        if status is not None:
+            return status
     from vault.cli import main as command_line
 
     return command_line(arguments)

@@ -9,15 +9,16 @@
     with vault.secret(key.id) as secret:
         hand_over(secret.reveal())
 
-The names below are loaded on first use: `keyfob check` must not pay for cryptography.
+The names below are loaded on first use: `keyfob check` must not pay for cryptography, and
+`keyfob run` not even for `typing` and `importlib`.
 """
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
-
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from vault.errors import VaultError
     from vault.home import Home
     from vault.keys.glob import Glob, Matching
@@ -66,6 +67,8 @@ __all__ = [
 def __getattr__(name: str) -> Any:
     if name not in _HOMES:
         raise AttributeError(f"module 'vault' has no attribute {name!r}")
+    from importlib import import_module
+
     value = getattr(import_module(_HOMES[name]), name)
     globals()[name] = value
     return value

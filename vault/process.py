@@ -7,7 +7,6 @@ SECURITY.md says so.
 from __future__ import annotations
 
 import sys
-from contextlib import suppress
 
 _PR_SET_DUMPABLE = 4
 
@@ -19,12 +18,31 @@ def harden() -> None:
     `/proc/PID/environ` belong to root. Does what the platform allows and never fails.
     """
     if sys.platform != "win32":
-        with suppress(ImportError, OSError, ValueError):
+        _limit_cores()
+    if sys.platform == "linux":
+        _set_dumpable(0)
+
+
+if sys.platform != "win32":
+
+    def _limit_cores() -> None:
+        try:
             import resource
 
             resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    if sys.platform.startswith("linux"):
-        with suppress(ImportError, OSError, AttributeError):
-            import ctypes
+        except (ImportError, OSError, ValueError):
+            return
 
-            ctypes.CDLL(None).prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
+
+if sys.platform == "linux":
+
+    def _set_dumpable(value: int) -> None:
+        """`prctl`, called past `ctypes`: to load that takes longer than `keyfob run` may."""
+        try:
+            import _ctypes
+
+            library = _ctypes.dlopen(None, 0)  # type: ignore[arg-type]  # this process itself
+            prctl = _ctypes.dlsym(library, "prctl")
+            _ctypes.call_function(prctl, (_PR_SET_DUMPABLE, value, 0, 0, 0))
+        except (ImportError, OSError, AttributeError):
+            return

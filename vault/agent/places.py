@@ -12,6 +12,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
+from vault.closed import is_closed
 from vault.errors import StorageError
 from vault.paths import state_directory
 from vault.text import safe
@@ -46,17 +47,10 @@ def agent_directory(environ: Mapping[str, str], state: Path | None = None) -> Pa
 
 def _is_session(directory: Path) -> bool:
     """Whether this is what the XDG base directory specification says: absolute, ours, and 0700."""
-    if sys.platform == "win32" or not directory.is_absolute():
-        return False
     try:
-        found = directory.stat()
+        return directory.is_absolute() and is_closed(directory.stat())
     except OSError:
         return False
-    return (
-        stat.S_ISDIR(found.st_mode)
-        and found.st_uid == os.geteuid()
-        and not (found.st_mode & _OTHERS)
-    )
 
 
 def agent_address(directory: Path, vault_id: str) -> Path:

@@ -18,6 +18,7 @@ from pathlib import Path
 
 import msgspec
 
+from vault.agent.errands import Errands, warm
 from vault.agent.forgetting import Clocks, Watch, read_clocks
 from vault.agent.order import Order
 from vault.agent.places import make_private
@@ -48,7 +49,7 @@ def main() -> None:
         order = msgspec.json.decode(line, type=Order)
         vault_key = VaultKey(key)
         key[:] = bytes(len(key))
-        hold(order, vault_key, ready=lambda status: _reply(replies, Answer(status=status)))
+        hold(order, vault_key, ready=lambda status: _begin(replies, status))
     except VaultError as error:
         _reply(replies, fault(error))
         sys.exit(error.exit_code)
@@ -89,12 +90,15 @@ def hold(
         watch = _watch(
             order, vault, store=store, slots=header.slots, listener=listener, clocks=clocks
         )
+        errands = Errands(vault, store.path, before=watch.check)
+        stack.callback(errands.close)
         server = _server(
             order,
             vault,
             vault_id=header.vault_id,
             listener=listener,
             watch=watch,
+            errands=errands,
             stopped=stopped,
         )
         stack.callback(server.close)
@@ -131,6 +135,7 @@ def _server(
     vault_id: str,
     listener: Listener,
     watch: Watch,
+    errands: Errands,
     stopped: threading.Event,
 ) -> Server:
     until = now() + timedelta(seconds=order.seconds)
@@ -144,6 +149,7 @@ def _server(
         listener,
         status=lambda: Status(vault_id, vault.label, os.getpid(), until, vault.warning),
         before=watch.check,
+        run=errands.make_ready,
         lock=lock,
         locked=stopped.set,
     )
@@ -190,6 +196,12 @@ def _leave_terminal() -> int:
             os._exit(0)
         os.setsid()
     return replies
+
+
+def _begin(replies: int, status: Status) -> None:
+    """Say that clients are answered, then make ready for the first of them that runs a command."""
+    _reply(replies, Answer(status=status))
+    threading.Thread(target=warm, daemon=True).start()
 
 
 def _reply(replies: int, answer: Answer) -> None:

@@ -3,6 +3,10 @@ r"""What is said between a client and whoever lends: one question and one answer
 A question is one line of JSON, an answer is one line of JSON and, if that names a length, so many
 bytes of a secret. The secret is no part of the JSON, so that it can be read into a buffer that is
 overwritten, and no decoder makes a text of it.
+
+`run` alone is more than that: a command and its environment follow the question, what to start and
+with which variables follows the answer (`vault.running.form`), and the connection stays open for as
+long as that runs.
 """
 
 from __future__ import annotations
@@ -38,7 +42,10 @@ MAX_ANSWER: Final = 64 << 20
 MAX_SECRET: Final = 1 << 20
 """Most bytes of a secret."""
 
-Verb: TypeAlias = Literal["status", "keys", "find", "secret", "copied", "used", "lock"]
+MAX_TOLD: Final = 1 << 20
+"""Most bytes that follow a question."""
+
+Verb: TypeAlias = Literal["status", "keys", "find", "secret", "copied", "used", "run", "lock"]
 """What can be asked for. There is nothing here that changes a key or gives the vault key."""
 
 
@@ -72,6 +79,7 @@ class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_def
         name: For `find`: the name.
         prefix: For `find`: whether the beginning of a name will do.
         key: For `secret`, `copied` and `used`: the key's id.
+        length: For `run`: how many bytes follow the line.
     """
 
     v: int
@@ -79,6 +87,7 @@ class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_def
     name: str = ""
     prefix: bool = False
     key: str = ""
+    length: int = 0
 
 
 class Status(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -121,7 +130,7 @@ class Answer(msgspec.Struct, frozen=True, omit_defaults=True):
         error: Why there is no other answer.
         status: For `status`.
         keys: For `keys`, and the one that `find` found; what is sealed in them was left out.
-        length: For `secret`: how many bytes of it follow the line.
+        length: For `secret` and `run`: how many bytes follow the line.
     """
 
     v: int = VERSION
@@ -175,26 +184,28 @@ def send(channel: Channel, message: Question | Answer, secret: Secret | None = N
     channel.write(line if secret is None else line + secret.reveal_bytes())
 
 
-def read_question(channel: Channel) -> Question:
-    """The question of a client.
+def read_question(channel: Channel) -> tuple[Question, bytes]:
+    """The question of a client, and what follows it.
 
     Raises:
         OSError: The client is gone, or too slow.
         AgentError: What it sent is no question; nothing of it is quoted.
     """
     line, rest = _read_line(channel, MAX_QUESTION)
-    if rest:
-        raise AgentError("One question is answered at a time.")
     opening = _opening_of(line)
     if opening is not None and opening.ask == "lock":
-        return Question(VERSION, "lock")
+        return Question(VERSION, "lock"), b""
     try:
         question = _question.decode(line)
     except (msgspec.MsgspecError, UnicodeError, RecursionError):
         raise _unlike(opening) from None
     if question.v != VERSION:
         raise _unlike(opening)
-    return question
+    if not 0 <= question.length <= MAX_TOLD:
+        raise AgentError("The question is too long.")
+    if len(rest) > question.length:
+        raise AgentError("One question is answered at a time.")
+    return question, bytes(_read_rest(channel, rest, question.length))
 
 
 def read_answer(channel: Channel) -> tuple[Answer, Secret | None]:
@@ -254,15 +265,20 @@ def _read_line(channel: Channel, most: int) -> tuple[bytes, bytearray]:
 
 def _read_secret(channel: Channel, begun: bytearray, length: int) -> Secret:
     try:
-        while len(begun) < length:
-            part = channel.read(length - len(begun))
-            if not part:
-                raise AgentError("The connection ended within a secret.")
-            begun += part
-        del begun[length:]
-        return Secret(begun)
+        return Secret(_read_rest(channel, begun, length))
     finally:
         begun[:] = bytes(len(begun))
+
+
+def _read_rest(channel: Channel, begun: bytearray, length: int) -> bytearray:
+    """So many bytes behind a line, of which some have been read; what is beyond them is dropped."""
+    while len(begun) < length:
+        part = channel.read(length - len(begun))
+        if not part:
+            raise AgentError("The connection ended within a message.")
+        begun += part
+    del begun[length:]
+    return begun
 
 
 def _raised(told: Fault) -> VaultError:

@@ -1,4 +1,8 @@
-"""Lending: answers clients, each in a thread of its own, one question a connection."""
+"""Lending: answers clients, each in a thread of its own, one question a connection.
+
+A client that runs a command stays for as long as that runs, and is not counted among those that
+wait for an answer.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +12,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Protocol, TypeVar
 
 from vault.agent.protocol import (
     AgentError,
@@ -25,8 +30,26 @@ from vault.keys.secret import Secret
 from vault.lending import Lender, Only
 from vault.records import Record, make_entry
 
+T = TypeVar("T")
+
 MOST_CLIENTS = 32
 """How many are answered at once; who comes then waits."""
+
+
+class Running(Protocol):
+    """A command that a client was told, for as long as that runs it.
+
+    Attributes:
+        told: What the client is told; it holds a secret.
+    """
+
+    told: Secret
+
+    def attend(self, channel: ServerChannel) -> None:
+        """Wait for its end, and take back what it was given."""
+
+    def close(self) -> None:
+        """Take back what it was given. Idempotent."""
 
 
 class Server:
@@ -43,6 +66,7 @@ class Server:
         *,
         status: Callable[[], Status] | None = None,
         before: Callable[[], None] | None = None,
+        run: Callable[[bytes], Running] | None = None,
         lock: Callable[[], None] | None = None,
         locked: Callable[[], None] | None = None,
     ) -> None:
@@ -54,6 +78,7 @@ class Server:
             status: What it says of itself.
             before: Called before each answer, and again before it is sent; raises a `VaultError`
                 to refuse it.
+            run: Makes a command ready that a client wants to run; None refuses that.
             lock: Has everything forgotten; None refuses that.
             locked: Called once who asked for that was answered.
         """
@@ -61,6 +86,7 @@ class Server:
         self._listener = listener
         self.status = status or (lambda: Status(pid=os.getpid(), warning=lender.warning))
         self._before = before or (lambda: None)
+        self._run = run
         self._lock = lock
         self._locked = locked or (lambda: None)
         self._free = threading.BoundedSemaphore(MOST_CLIENTS)
@@ -83,19 +109,31 @@ class Server:
 
     def _serve(self, channel: ServerChannel) -> None:
         try:
-            with contextlib.suppress(OSError):  # who hung up or is too slow gets no answer
-                self._answer(channel)
+            running = None
+            try:
+                with contextlib.suppress(OSError):  # who hung up or is too slow gets no answer
+                    running = self._answer(channel)
+            finally:
+                self._free.release()
+            if running is not None:
+                running.attend(channel)
         finally:
             channel.close()
-            self._free.release()
 
-    def _answer(self, channel: ServerChannel) -> None:
+    def _answer(self, channel: ServerChannel) -> Running | None:
+        """Answer one question; what the client runs now, if that is what it asked for."""
         secret: Secret | None = None
+        running: Running | None = None
         locking = False
         try:
-            question = read_question(channel)
-            answer, secret = self._say(question)
-            locking = question.ask == "lock"
+            question, told = read_question(channel)
+            if question.ask == "run":
+                running = self._make_ready(told)
+                secret = running.told
+                answer = Answer(length=len(secret))
+            else:
+                answer, secret = self._say(question)
+                locking = question.ask == "lock"
         except VaultError as error:
             answer = fault(error)
         except OSError:
@@ -105,11 +143,22 @@ class Server:
         channel.extend(PATIENCE)
         try:
             send(channel, answer, secret)
+        except OSError:
+            if running is not None:
+                running.close()
+            raise
         finally:
             if secret is not None:
                 secret.wipe()
             if locking:
                 self._locked()
+        return running
+
+    def _make_ready(self, told: bytes) -> Running:
+        run = self._run
+        if run is None:
+            raise AgentError("Only an agent makes commands ready.")
+        return self._unless_forgotten(lambda: run(told), lambda running: running.close())
 
     def _say(self, question: Question) -> tuple[Answer, Secret | None]:
         match question.ask:
@@ -122,24 +171,27 @@ class Server:
                 self._lock()
                 self._listener.close()  # who is told that it forgot finds nobody afterwards
                 return Answer(), None
+        return self._unless_forgotten(lambda: self._lend(question), _wipe)
+
+    def _unless_forgotten(self, make: Callable[[], T], undo: Callable[[T], object]) -> T:
+        """What is made, if it may still be handed out then: the machine may sleep meanwhile."""
         self._before()
-        answer, secret = self._lend(question)
+        made = make()
         try:
-            self._before()  # the machine may have slept meanwhile
+            self._before()
         except VaultError:
-            if secret is not None:
-                secret.wipe()
+            undo(made)
             raise
-        return answer, secret
+        return made
 
     def _lend(self, question: Question) -> tuple[Answer, Secret | None]:
         lender = self._lender
         match question.ask:
             case "keys":
-                return Answer(keys=tuple(_told(key) for key in lender.keys)), None
+                return Answer(keys=tuple(told_of(key) for key in lender.keys)), None
             case "find":
                 return Answer(
-                    keys=(_told(lender.find(question.name, prefix=question.prefix)),)
+                    keys=(told_of(lender.find(question.name, prefix=question.prefix)),)
                 ), None
             case "secret":
                 secret = lender.secret(question.key)
@@ -152,7 +204,13 @@ class Server:
 
 
 @contextmanager
-def lend(lender: Lender, address: Path, *, only: frozenset[str] | None = None) -> Iterator[None]:
+def lend(
+    lender: Lender,
+    address: Path,
+    *,
+    only: frozenset[str] | None = None,
+    before: Callable[[], None] | None = None,
+) -> Iterator[None]:
     """Lend in threads of this process, for the length of a `with` block.
 
     Args:
@@ -160,11 +218,13 @@ def lend(lender: Lender, address: Path, *, only: frozenset[str] | None = None) -
         address: Path of the socket, in a directory that is private to this user. A client finds
             it by the variable `KEYFOB_AGENT`.
         only: Ids of the keys to lend; None lends all. Of no other key anything is told.
+        before: As for `Server`.
 
     Raises:
         StorageError: Nobody can listen at this address.
     """
-    server = Server(lender if only is None else Only(lender, only), listen(address))
+    lent = lender if only is None else Only(lender, only)
+    server = Server(lent, listen(address), before=before)
     server.start()
     try:
         yield
@@ -172,6 +232,11 @@ def lend(lender: Lender, address: Path, *, only: frozenset[str] | None = None) -
         server.close()
 
 
-def _told(key: Key) -> Record:
+def _wipe(answer: tuple[Answer, Secret | None]) -> None:
+    if answer[1] is not None:
+        answer[1].wipe()
+
+
+def told_of(key: Key) -> Record:
     """What is told of a key: all but its secret, even sealed."""
     return make_entry(key, "").record

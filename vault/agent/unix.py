@@ -10,14 +10,13 @@ from __future__ import annotations
 import contextlib
 import os
 import socket
-import stat
 import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import TypeAlias
 
-from vault.agent.peers import peer_uid
+from vault.agent.peers import connected, peer_uid
 from vault.agent.places import check_length, check_private
 from vault.agent.protocol import AgentError
 from vault.errors import StorageError
@@ -25,7 +24,9 @@ from vault.errors import StorageError
 if sys.platform == "win32":
     raise ImportError("Python has no Unix sockets on Windows; see vault.agent.pipes")
 
-Peer: TypeAlias = Callable[[socket.socket], int]
+import _socket  # the base of `socket.socket`, and all that a client has
+
+Peer: TypeAlias = Callable[[_socket.socket], int]
 """Answers the user id at the other end."""
 
 _WAITING = 128
@@ -35,7 +36,7 @@ _WAITING = 128
 class SocketChannel:
     """One connection. All that is read or written must be over by a moment that is set once."""
 
-    def __init__(self, connection: socket.socket, patience: float) -> None:
+    def __init__(self, connection: _socket.socket, patience: float) -> None:
         self._connection = connection
         self._end = time.monotonic() + patience
 
@@ -143,25 +144,10 @@ def connect(address: Path, *, patience: float, peer: Peer = peer_uid) -> SocketC
         AgentError: It is somebody else, so nothing they say is believed.
     """
     try:
-        found = address.lstat()
-        if not stat.S_ISSOCK(found.st_mode):
-            return None
-        mine = found.st_uid == os.geteuid()
-        connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-    except OSError:
-        return None
-    try:
-        connection.settimeout(patience)
-        if mine:
-            connection.connect(os.fspath(address))
-            mine = peer(connection) == os.geteuid()
-    except OSError:  # nobody listens: what an agent that was killed leaves behind; or too long
-        connection.close()
-        return None
-    if not mine:
-        connection.close()
-        raise AgentError("The agent's socket belongs to another user.", "Remove it.")
-    return SocketChannel(connection, patience)
+        connection = connected(os.fspath(address), patience, peer)
+    except PermissionError:
+        raise AgentError("The agent's socket belongs to another user.", "Remove it.") from None
+    return None if connection is None else SocketChannel(connection, patience)
 
 
 def _identity(path: Path) -> tuple[int, int] | None:

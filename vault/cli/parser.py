@@ -105,7 +105,7 @@ def parse(
     completing = "_ARGCOMPLETE" in environ
     mentioned = [verb for verb in verbs if completing or verb in argv]
     listed = verbs if {"-h", "--help"} & set(argv) or not mentioned else mentioned
-    parser = _build({verb: verbs[verb] for verb in listed}, mentioned)
+    parser = build({verb: verbs[verb] for verb in listed}, mentioned)
     if completing:
         import argcomplete
 
@@ -120,7 +120,7 @@ def _module(verb: str) -> Any:
     return import_module(f"vault.cli.{verb}")
 
 
-def _build(verbs: Mapping[str, str], mentioned: Collection[str]) -> Parser:
+def build(verbs: Mapping[str, str], mentioned: Collection[str]) -> Parser:
     """The parser of these verbs, of which only those mentioned are imported."""
     parser = Parser(prog="keyfob", description=_ABOUT, epilog=_EPILOG)
     parser.add_argument("--version", action=_Version, nargs=0, help="show the version and stop")

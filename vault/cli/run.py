@@ -1,10 +1,13 @@
-"""`keyfob run`: a client with the narrowest key that covers what it is about to do."""
+"""`keyfob run`: a client with the narrowest key that covers what it is about to do.
+
+Where an agent holds the vault open, `vault.running.quick` has done it before this is imported, or
+has left it to this, which can do all of it.
+"""
 
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,10 +16,9 @@ from vault.cli.parser import Parser
 
 if TYPE_CHECKING:  # only --help and completion go without the vault
     from vault.cli.desk import Desk
-    from vault.clients.base import Client, Invocation
-    from vault.keys.key import Key
-    from vault.keys.secret import Secret
+    from vault.clients.base import Client
     from vault.lending import Lender
+    from vault.running.errand import Errand, Task
     from vault.running.plan import Plan
     from vault.running.watch import Watch
 
@@ -71,43 +73,43 @@ def run(args: argparse.Namespace, desk: Desk) -> int:
         MayNotError: No key may do it; nothing was started.
     """
     from vault.cli.session import lent
+    from vault.running.errand import keyless, needs_key, planned, recognised, say_keyless
 
-    client, invocation = _recognise(args, desk)
-    if client.name != "other" and not invocation.wanted:
-        return _without_key(invocation, args, desk)
+    task = task_of(args, _here(), desk.environ)
+    client, invocation = recognised(task)
+    if not needs_key(client, invocation):
+        desk.note(say_keyless(invocation))
+        return 0 if args.dry_run else _start(keyless(task, invocation), desk)
     with lent(args, desk) as lender:
-        plan = _plan(invocation, lender, args, desk)
+        plan = planned(task, invocation, lender, desk.clock())
         if args.dry_run:
-            _explain(client, plan, args, desk)
+            _explain(client, plan, task, desk)
             return 0
-        return _with_key(client, plan, lender, args, desk)
+        return _with_key(task, client, plan, lender=lender, args=args, desk=desk)
 
 
-def _recognise(args: argparse.Namespace, desk: Desk) -> tuple[Client, Invocation]:
-    from vault.clients import CLIENTS, Other, recognise
-    from vault.errors import ValueRefusedError
+def task_of(args: argparse.Namespace, directory: Path, environ: Mapping[str, str]) -> Task:
+    """What the arguments of `run` ask for.
 
-    command = args.command[1:] if args.command[:1] == ["--"] else args.command
-    if not command or not command[0]:
-        raise ValueRefusedError("There is no command to run.", "See: keyfob run --help")
-    here = _here()
-    try:
-        found = None if args.variables else recognise(command, here, desk.environ)
-    except OSError as error:  # a name too long for the system, for one
-        raise ValueRefusedError(
-            f"A file of this command cannot be looked at: {(error.strerror or '?').lower()}.",
-            "Check the paths in the command.",
-        ) from None
-    if found is not None:
-        return CLIENTS[found.client], found
-    other = Other(args.variables)
-    if args.key is None:
-        from vault.running.plan import NothingToldError
+    Args:
+        args: As parsed.
+        directory: Where the command is to run.
+        environ: The environment it is to run in.
+    """
+    from vault.cli.passwords import COMMAND_VARIABLE, FILE_VARIABLE
+    from vault.running.errand import Task
 
-        raise NothingToldError
-    found = other.read(command, here, desk.environ)
-    assert found is not None  # it takes any command  # noqa: S101
-    return other, found
+    return Task(
+        command=args.command[1:] if args.command[:1] == ["--"] else args.command,
+        directory=directory,
+        environ=environ,
+        key=args.key,
+        registry=args.registry,
+        variables=args.variables,
+        narrow=not args.no_narrow,
+        allow_argv=args.allow_argv,
+        withheld=(FILE_VARIABLE, COMMAND_VARIABLE),
+    )
 
 
 def _here() -> Path:
@@ -119,141 +121,89 @@ def _here() -> Path:
         raise StorageError("The current directory is gone.", "Change to another one.") from None
 
 
-def _without_key(invocation: Invocation, args: argparse.Namespace, desk: Desk) -> int:
-    from vault.running.child import run_child
-
-    desk.note(
-        f"{invocation.client}: this command changes no package on a registry: it gets no key."
-    )
-    if args.dry_run:
-        return 0
-    return run_child(invocation.command, _plain(desk.environ), invocation.directory)
-
-
-def _plan(invocation: Invocation, lender: Lender, args: argparse.Namespace, desk: Desk) -> Plan:
-    from vault.registries.loader import load
-    from vault.running.plan import make_plan
-
-    named = None if args.key is None else lender.find(args.key)
-    registry = None if args.registry is None else load(args.registry).id
-    return make_plan(invocation, lender.keys, desk.clock(), registry=registry, named=named)
-
-
 def _with_key(
-    client: Client, plan: Plan, lender: Lender, args: argparse.Namespace, desk: Desk
+    task: Task,
+    client: Client,
+    plan: Plan,
+    *,
+    lender: Lender,
+    args: argparse.Namespace,
+    desk: Desk,
 ) -> int:
-    """Hand the key to the child, record that, and look at what came of it."""
-    from vault.running.child import run_child
-    from vault.running.room import private_room
+    """Start the child with its key, record that, and look at what came of it."""
+    from vault.running.errand import prepared, record_use
+    from vault.running.explain import explain_refusal
+    from vault.running.room import ended_in_order
     from vault.running.watch import Watch
 
     watch = Watch()
-    with ExitStack() as stack:
-        room = stack.enter_context(private_room(desk.environ))
-        secret, narrowed = _secret(plan, lender, args, desk)
-        with secret:
-            equipment = client.equip(
-                plan.invocation, secret, desk.environ, room, allow_argv=args.allow_argv
-            )
-        environ = _plain(desk.environ, *equipment.unset) | dict(equipment.environ)
-        if equipment.lends:
-            environ |= stack.enter_context(_lent(lender, plan, room))
-        _tell(plan, narrowed=narrowed, desk=desk)
-        status = run_child(
-            equipment.command,
-            environ,
-            plan.invocation.directory,
-            terminal=equipment.terminal,
-            look=watch.feed if plan.invocation.wanted else None,
-            started=lambda: _record(lender, plan.key, desk),
+    with ended_in_order(), prepared(task, client, plan, lender, desk.clock()) as errand:
+        desk.notes(*errand.said)
+        status = _start(
+            errand,
+            desk,
+            watch=watch if errand.watched else None,
+            started=lambda: desk.notes(record_use(lender, plan.key.id)),
         )
     watch.end()
-    _afterwards(plan, watch, status, narrowed=narrowed, args=args, desk=desk)
-    return status
-
-
-def _tell(plan: Plan, *, narrowed: bool, desk: Desk) -> None:
-    from vault.running.explain import say_depends, say_unencrypted
-
-    life = plan.key.lifetime
-    ends = life.say(desk.clock())
-    desk.notes(*say_depends(plan, desk.clock()), say_unencrypted(plan.invocation))
-    how = " (narrowed)" if narrowed else ""
-    end = f"; it expires {ends}" if life.state(desk.clock()).due else ""
-    desk.note(f"keyfob: {plan.profile.title} key {plan.key.name}{how}{end}.")
-
-
-def _secret(
-    plan: Plan, lender: Lender, args: argparse.Namespace, desk: Desk
-) -> tuple[Secret, bool]:
-    """What is handed out, and whether it is less than the key."""
-    from vault.running import narrowing
-
-    secret = lender.secret(plan.key.id)
-    wanted = plan.invocation.wanted
-    if args.no_narrow or plan.profile.id not in narrowing.REGISTRIES or not wanted:
-        return secret, False
-    narrowed = narrowing.narrow(secret, [one.package_id for one in wanted], desk.clock())
-    if narrowed is None:
-        return secret, False
-    secret.wipe()
-    return narrowed, True
-
-
-def _plain(environ: Mapping[str, str], *unset: str) -> dict[str, str]:
-    """The environment without these: keyfob's own password sources are no child's business."""
-    from vault.cli.passwords import COMMAND_VARIABLE, FILE_VARIABLE
-
-    left = {*unset, FILE_VARIABLE, COMMAND_VARIABLE}
-    return {name: value for name, value in environ.items() if name not in left}
-
-
-@contextmanager
-def _lent(lender: Lender, plan: Plan, room: Path) -> Iterator[dict[str, str]]:
-    """Lend this one key to the child, which asks for it itself, for the one server it goes to."""
-    from vault.agent.client import VARIABLE
-    from vault.agent.server import lend
-    from vault.hooks.asking import LENT_FOR
-
-    address = room / "key.sock"
-    with lend(lender, address, only=frozenset({plan.key.id})):
-        yield {VARIABLE: str(address), LENT_FOR: plan.invocation.address or ""}
-
-
-def _record(lender: Lender, key: Key, desk: Desk) -> None:
-    """Remember the use; failing to is worth a note, no more."""
-    from vault.errors import VaultError
-
-    try:
-        lender.mark_used(key.id)
-    except VaultError as error:
-        desk.note(f"That it was handed out is not recorded: {error.message}")
-
-
-def _afterwards(
-    plan: Plan,
-    watch: Watch,
-    status: int,
-    *,
-    narrowed: bool,
-    args: argparse.Namespace,
-    desk: Desk,
-) -> None:
-    from vault.running.explain import explain_refusal
-
     if status and watch.refused:
-        desk.notes(*explain_refusal(plan, desk.clock(), narrowed=narrowed))
+        desk.notes(*explain_refusal(plan, desk.clock(), narrowed=errand.narrowed))
     if watch.days_left is not None:
         from vault.cli.believing import offer_end
 
         offer_end(plan.key, plan.profile, watch.days_left, args, desk)
+    return status
 
 
-def _explain(client: Client, plan: Plan, args: argparse.Namespace, desk: Desk) -> None:
+def _start(
+    errand: Errand,
+    desk: Desk,
+    *,
+    watch: Watch | None = None,
+    started: Callable[[], object] | None = None,
+) -> int:
+    from vault.running.child import not_started, run_child
+
+    try:
+        return run_child(
+            errand.command,
+            errand.environ(desk.environ),
+            terminal=errand.terminal,
+            look=None if watch is None else watch.feed,
+            started=started,
+        )
+    except OSError as error:
+        raise not_started(errand.command[0], error) from None
+
+
+def believe(argv: Sequence[str], record: bytes, days: int) -> None:
+    """Offer to believe a registry that a key ends in so many days; the client has run by now.
+
+    Args:
+        argv: What was typed after `keyfob`.
+        record: The key, as it was handed out: its record in JSON.
+        days: In how many days the registry says it ends.
+    """
+    import msgspec
+
+    from vault.cli import VERBS
+    from vault.cli.believing import offer_end
+    from vault.cli.desk import Desk
+    from vault.cli.parser import parse
+    from vault.records import Entry, Record
+    from vault.registries.loader import load
+
+    desk = Desk()
+    _, args = parse(argv, VERBS, desk.environ)
+    key = Entry(msgspec.json.decode(record, type=Record)).key
+    offer_end(key, load(key.registry), days, args, desk)
+
+
+def _explain(client: Client, plan: Plan, task: Task, desk: Desk) -> None:
     """What would happen, on stdout; nothing is opened and nothing is started."""
     from vault.cli.describe import say_grants
     from vault.cli.words import say_end
-    from vault.running import narrowing
+    from vault.running.errand import narrows
     from vault.running.explain import say_depends, say_unencrypted, say_wanted
     from vault.text import safe
 
@@ -265,22 +215,21 @@ def _explain(client: Client, plan: Plan, args: argparse.Namespace, desk: Desk) -
         *(("would", safe(phrase)) for phrase in say_wanted(plan.invocation)),
         ("key", f"{safe(key.name)}: {say_grants(key)}; ends {say_end(key.lifetime, desk)}"),
         *(("depends", safe(sentence)) for sentence in say_depends(plan, desk.clock())),
-        ("goes in by", safe(_how(client, plan, args, desk))),
+        ("goes in by", safe(_how(client, plan, task))),
     ]
     if warning := say_unencrypted(plan.invocation):
         rows.append(("beware", safe(warning)))
-    if plan.profile.id in narrowing.REGISTRIES and plan.invocation.wanted and not args.no_narrow:
+    if narrows(task, plan):
         rows.append(("narrowed", "to these projects and ten minutes, if it is a token that can be"))
     for label, value in rows:
         desk.put(f"{label:<11} {value}")
 
 
-def _how(client: Client, plan: Plan, args: argparse.Namespace, desk: Desk) -> str:
+def _how(client: Client, plan: Plan, task: Task) -> str:
     """How the key would go in: asked with a made-up one, so that no secret is opened."""
     from vault.keys.secret import Secret
-    from vault.running.room import private_room
+    from vault.running.errand import equipped
+    from vault.running.room import ended_in_order, private_room
 
-    with private_room(desk.environ) as room:
-        return client.equip(
-            plan.invocation, Secret("made-up"), desk.environ, room, allow_argv=args.allow_argv
-        ).how
+    with ended_in_order(), private_room(task.environ) as room:
+        return equipped(task, client, plan, Secret("made-up"), room).how

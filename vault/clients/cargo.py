@@ -262,8 +262,12 @@ def _variable(name: str, end: str) -> str:
 
 
 def _provider(environ: Mapping[str, str]) -> tuple[str | None, str]:
-    """A changed `PATH` or None, and the words that start the provider; cargo splits at blanks."""
-    beside = [str(Path(each).parent) for each in (sys.argv[0], sys.executable)]
+    """A changed `PATH` or None, and the words that start the provider; cargo splits at blanks.
+
+    It lies beside keyfob: nothing of the current directory is taken for it.
+    """
+    programs = filter(os.path.isabs, (sys.argv[0], sys.executable))
+    beside = [str(Path(each).parent) for each in programs]
     search = [*beside, environ.get("PATH", "")]
     found = next((path for each in search if (path := shutil.which(PROVIDER, path=each))), None)
     if found is not None:
@@ -275,4 +279,4 @@ def _provider(environ: Mapping[str, str]) -> tuple[str | None, str]:
         raise ValueRefusedError(
             f"{PROVIDER} is not installed beside keyfob.", "Install keyfob again."
         )
-    return None, f"{sys.executable} -m vault.hooks.cargo"
+    return None, f"{sys.executable} -P -m vault.hooks.cargo"

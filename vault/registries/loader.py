@@ -83,6 +83,12 @@ def own_ids(own: Path | None = None) -> frozenset[str]:
     return frozenset(_read_own(_own_directory() if own is None else own)[0])
 
 
+def forget_own() -> None:
+    """Read the user's own profiles anew when one is asked for next: for a process that stays."""
+    _read_all.cache_clear()
+    _read_own.cache_clear()
+
+
 def _own_directory() -> Path:
     return config_directory() / "registries"
 

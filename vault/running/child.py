@@ -1,81 +1,44 @@
-"""Running one child process in keyfob's place: its streams, signals and exit status are its own."""
+"""Running one child process in keyfob's place: its streams, signals and exit status are its own.
+
+This stands in front of every client, so it is made of what the interpreter brings along: to load
+`subprocess`, `threading` or even `signal`, which makes enumerations, takes longer than all it does.
+"""
 
 from __future__ import annotations
 
 import os
-import shutil
-import signal
-import subprocess
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
-from pathlib import Path
-from types import FrameType
-from typing import Any
 
-from vault.errors import ValueRefusedError
-from vault.running.relay import Relay
-from vault.text import safe
+TYPE_CHECKING = False  # `typing` is one of those
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from pathlib import Path
+    from typing import Any, TypeVar
 
-_KILLED = 128
+    from vault.errors import ValueRefusedError
+
+    Look = Callable[[int, bytes], None]
+    Text = TypeVar("Text", str, bytes)
+
+KILLED = 128
 """What a shell adds to the number of the signal that ended a program."""
 
 _FORWARDED = ("SIGTERM", "SIGHUP", "SIGUSR1", "SIGUSR2", "SIGCONT")
 _FROM_KEYBOARD = ("SIGINT", "SIGQUIT")
-
-Handler = Callable[[int, FrameType | None], Any]
-
-
-def run_child(
-    command: Sequence[str],
-    environ: Mapping[str, str],
-    directory: Path,
-    *,
-    terminal: bool = True,
-    look: Callable[[int, bytes], None] | None = None,
-    started: Callable[[], None] | None = None,
-) -> int:
-    """Run a program to its end and answer its exit status, as a shell gives it.
-
-    Args:
-        command: Program and arguments.
-        environ: Its whole environment.
-        directory: Where it runs.
-        terminal: Whether it may read from keyfob's input and belong to its terminal.
-        look: Gets its output as it passes: the stream's number and some bytes. None: it writes to
-            keyfob's own streams.
-        started: Called once it runs.
-
-    Raises:
-        ValueRefusedError: There is no such program, or it cannot be started.
-    """
-    program = find_program(command[0], environ, directory)
-    relays = [] if look is None else [Relay(target, look) for target in _targets()]
-    with _own_signals(relays) as attend:
-        child = _start([program, *command[1:]], environ, directory, relays, terminal=terminal)
-        attend(child, alone=not terminal)
-        for relay in relays:
-            relay.start()
-        if started is not None:
-            started()
-        status = child.wait()
-        for relay in relays:
-            relay.finish()
-    return status if status >= 0 else _KILLED - status
-
-
-def _targets() -> tuple[int, ...]:
-    """The streams to relay to: one if both are the same, so that lines keep their order."""
-    if sys.platform == "win32":  # which gives all pipes the same number
-        return (1, 2)
-    try:
-        return (1,) if os.path.sameopenfile(1, 2) else (1, 2)
-    except OSError:  # one of them is closed
-        return (1, 2)
+_IGNORED_BY_PYTHON = ("SIGPIPE", "SIGXFSZ")
 
 
 def find_program(name: str, environ: Mapping[str, str], directory: Path) -> str:
-    """The program's file, found as a shell in that directory and environment would."""
+    """The program's file, found as a shell in that directory and environment would.
+
+    Raises:
+        ValueRefusedError: There is none.
+    """
+    import shutil
+
+    from vault.errors import ValueRefusedError
+    from vault.text import safe
+
     inside = any(mark in name for mark in (os.sep, os.altsep) if mark)
     found = shutil.which(directory / name if inside else name, path=environ.get("PATH"))
     if found is None:
@@ -84,101 +47,198 @@ def find_program(name: str, environ: Mapping[str, str], directory: Path) -> str:
     return str(found)
 
 
-def _start(
-    command: Sequence[str],
-    environ: Mapping[str, str],
-    directory: Path,
-    relays: Sequence[Relay],
+def not_started(program: str, error: OSError) -> ValueRefusedError:
+    """What to raise where `run_child` raises this."""
+    from vault.errors import ValueRefusedError
+    from vault.text import safe
+
+    return ValueRefusedError(f"{safe(program, 200)} cannot be started: {error.strerror}.")
+
+
+def run_child(
+    command: Sequence[Text],
+    environ: Mapping[Text, Text],
     *,
-    terminal: bool,
-) -> subprocess.Popen[bytes]:
-    ends: list[int] | list[None] = [relay.child_end for relay in relays] or [None, None]
-    try:
-        return subprocess.Popen(  # noqa: S603 - the user's own command, without a shell
-            command,
-            env=dict(environ),
-            cwd=directory,
-            stdin=None if terminal else subprocess.DEVNULL,
-            stdout=ends[0],
-            stderr=ends[-1],
-            start_new_session=not terminal,
-        )
-    except OSError as error:
-        raise ValueRefusedError(
-            f"{safe(command[0], 200)} cannot be started: {error.strerror}."
-        ) from None
+    terminal: bool = True,
+    look: Look | None = None,
+    started: Callable[[], object] | None = None,
+) -> int:
+    """Run a program here to its end and answer its exit status, as a shell gives it.
 
+    Args:
+        command: The program's file, and its arguments.
+        environ: Its whole environment.
+        terminal: Whether it may read from keyfob's input and belong to its terminal.
+        look: Gets its output as it passes: the stream's number and some bytes. None: it writes to
+            keyfob's own streams.
+        started: Called once it runs.
 
-@contextmanager
-def _own_signals(relays: Sequence[Relay]) -> Iterator[Callable[..., None]]:
-    """Let signals be the child's business: keyfob outlives it, to clean up after it.
-
-    What the keyboard sends reaches the child by itself, as it belongs to the same terminal; what
-    is sent to keyfob alone is passed on. A signal that keyfob ignores stays ignored in the child.
+    Raises:
+        OSError: It cannot be started.
     """
-    to = _Receiver()
-
-    def resize(_: int, __: FrameType | None) -> None:
-        for relay in relays:
-            relay.resize()
-
-    handlers: dict[str, Handler] = dict.fromkeys(_FORWARDED, to.forward)
-    handlers.update(dict.fromkeys(_FROM_KEYBOARD, to.keyboard))
-    handlers["SIGWINCH"] = resize
-    former = _install(handlers)
-    try:
-        yield to.attend
-    finally:
-        for number, handler in former.items():
-            signal.signal(number, handler)
+    if sys.platform == "win32":
+        from vault.running.windows import run_child as run
+    else:
+        run = _run
+    status: int = run(command, environ, terminal=terminal, look=look, started=started)
+    return status if status >= 0 else KILLED - status
 
 
-class _Receiver:
-    """Whoever gets the signals: the child, once it is there; what came before waits for it."""
+def keep_streams() -> None:
+    """Put something in the place of standard streams that the caller closed.
 
-    def __init__(self) -> None:
-        self._child: subprocess.Popen[bytes] | None = None
-        self._alone = True
-        self._early: list[int] = []
-
-    def attend(self, child: subprocess.Popen[bytes], *, alone: bool) -> None:
-        """Take this child; alone if no keyboard reaches it."""
-        self._child, self._alone = child, alone
-        for number in self._early:
-            self.forward(number, None)
-
-    def forward(self, number: int, _: FrameType | None) -> None:
-        """Pass a signal on."""
-        if self._child is None:
-            self._early.append(number)
-            return
-        with suppress(OSError):
-            self._child.send_signal(number)
-
-    def keyboard(self, number: int, frame: FrameType | None) -> None:
-        """Pass a signal on unless it came from the keyboard, and so reached the child as well."""
-        if self._child is None or self._alone or not _has_terminal():
-            self.forward(number, frame)
+    Else whatever is opened next takes their numbers. A child finds them closed, as they were.
+    """
+    while (filler := os.open(os.devnull, os.O_RDWR)) <= 2:  # noqa: PLR2004 - stderr
+        pass
+    os.close(filler)
 
 
-def _install(handlers: Mapping[str, Handler]) -> dict[int, Any]:
-    former = {}
-    for name, handler in handlers.items():
-        number = getattr(signal, name, None)
-        if number is not None and signal.getsignal(number) is not signal.SIG_IGN:
-            former[number] = signal.signal(number, handler)
-    return former
+if sys.platform != "win32":
+    import _signal  # type: ignore[import-not-found]  # what `signal` is made of; it has no stub
 
+    from vault.running.relay import Relay, pass_on
 
-def _has_terminal() -> bool:
-    """Whether keyfob is in the foreground of a terminal, whose keyboard reaches the child too."""
-    if sys.platform != "win32":
-        with suppress(OSError):
-            terminal = os.open("/dev/tty", os.O_RDONLY | os.O_NOCTTY)
+    def _run(
+        command: Sequence[Text],
+        environ: Mapping[Text, Text],
+        *,
+        terminal: bool,
+        look: Look | None,
+        started: Callable[[], object] | None,
+    ) -> int:
+        keep_streams()
+        relays = [] if look is None else [Relay(target, look) for target in _targets()]
+        signals = _Signals(relays)
+        try:
             try:
-                return os.tcgetpgrp(terminal) == os.getpgrp()
+                child = _start(command, environ, relays, terminal=terminal)
             finally:
-                os.close(terminal)
-        return False
-    else:  # noqa: RET505 - so that the type check of each platform sees whose code it is
-        return True
+                for relay in relays:
+                    os.close(relay.child_end)
+            signals.attend(child, alone=not terminal)
+            if started is not None:
+                started()
+            pass_on(relays, signals.woken, signals.ended)
+        finally:
+            for relay in relays:
+                relay.close()
+            signals.close()
+        return signals.status
+
+    def _targets() -> tuple[int, ...]:
+        """The streams to relay to: one if both are the same, so that lines keep their order."""
+        return (1,) if os.path.sameopenfile(1, 2) else (1, 2)
+
+    def _start(
+        command: Sequence[Text],
+        environ: Mapping[Text, Text],
+        relays: Sequence[Relay],
+        *,
+        terminal: bool,
+    ) -> int:
+        """Start the program where this process is; answers its id."""
+        actions: list[Any] = []
+        if not terminal:
+            actions.append((os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0))
+        if relays:
+            actions.append((os.POSIX_SPAWN_DUP2, relays[0].child_end, 1))
+            actions.append((os.POSIX_SPAWN_DUP2, relays[-1].child_end, 2))
+        return os.posix_spawn(
+            command[0],
+            tuple(command),
+            environ,
+            file_actions=actions,
+            setsid=not terminal,
+            setsigdef=[getattr(_signal, name) for name in _IGNORED_BY_PYTHON],
+        )
+
+    class _Signals:
+        """Signals are the child's business: keyfob outlives it, to clean up after it.
+
+        What the keyboard sends reaches the child by itself, as it belongs to the same terminal;
+        what is sent to keyfob alone is passed on, and what came before the child was there waits
+        for it. A signal that keyfob ignores stays ignored in the child.
+
+        Attributes:
+            woken: A descriptor from which a byte comes whenever a signal does.
+            status: The child's exit status once it has ended; of a signal, its number below 0.
+        """
+
+        def __init__(self, relays: Sequence[Relay]) -> None:
+            self._relays = relays
+            self._child: int | None = None
+            self._alone = True
+            self._early: list[int] = []
+            self.status = 0
+            self.woken, self._waking = os.pipe()
+            os.set_blocking(self._waking, False)
+            self._former_waking = _signal.set_wakeup_fd(self._waking, warn_on_full_buffer=False)
+            handlers: dict[str, Callable[[int, Any], None]] = dict.fromkeys(
+                _FORWARDED, self._forward
+            )
+            handlers.update(dict.fromkeys(_FROM_KEYBOARD, self._keyboard))
+            handlers["SIGWINCH"] = self._resize
+            own = {getattr(_signal, name): handler for name, handler in handlers.items()}
+            heard = {
+                number: handler
+                for number, handler in own.items()
+                if _signal.getsignal(number) != _signal.SIG_IGN
+            }
+            heard[_signal.SIGCHLD] = lambda *_: None  # its byte is what matters
+            self._former = {
+                number: _signal.signal(number, handler) for number, handler in heard.items()
+            }
+
+        def attend(self, child: int, *, alone: bool) -> None:
+            """Take this child; alone if no keyboard reaches it."""
+            self._child, self._alone = child, alone
+            for number in self._early:
+                self._forward(number, None)
+
+        def ended(self) -> bool:
+            """Whether the child has ended; `status` says how."""
+            if self._child is not None:
+                child, status = os.waitpid(self._child, os.WNOHANG)
+                if child == self._child:
+                    self._child = None
+                    self.status = os.waitstatus_to_exitcode(status)
+            return self._child is None
+
+        def close(self) -> None:
+            """Put everything back as it was."""
+            for number, handler in self._former.items():
+                _signal.signal(number, handler)
+            _signal.set_wakeup_fd(self._former_waking)
+            os.close(self.woken)
+            os.close(self._waking)
+
+        def _forward(self, number: int, _: Any) -> None:
+            if self._child is None:
+                self._early.append(number)
+                return
+            try:
+                os.kill(self._child, number)
+            except OSError:
+                return  # it runs as another user by now
+
+        def _keyboard(self, number: int, _: Any) -> None:
+            if self._child is None or self._alone or not _has_terminal():
+                self._forward(number, None)
+
+        def _resize(self, *_: Any) -> None:
+            for relay in self._relays:
+                relay.resize()
+
+    def _has_terminal() -> bool:
+        """Whether keyfob is in the foreground of a terminal, whose keyboard reaches the child."""
+        try:
+            terminal = os.open("/dev/tty", os.O_RDONLY | os.O_NOCTTY)
+        except OSError:
+            return False
+        try:
+            return os.tcgetpgrp(terminal) == os.getpgrp()
+        except OSError:
+            return False
+        finally:
+            os.close(terminal)

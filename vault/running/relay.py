@@ -1,19 +1,24 @@
-"""Passing a child's output on unchanged while somebody looks at it.
+"""Passing a child's output on unchanged while somebody looks at it, on POSIX.
 
 Where keyfob writes to a terminal the child does too: a pseudo-terminal of the same size, so that
 it keeps its colours and progress bars. Elsewhere it is a pipe. Its input is not touched.
+
+All streams are passed on by one thread, which waits for none of them alone: a reader who is slow
+holds up the stream it reads, and no other.
 """
 
 from __future__ import annotations
 
 import os
 import select
-import struct
 import sys
-import threading
-from collections.abc import Callable
-from contextlib import suppress
-from dataclasses import dataclass, field
+
+TYPE_CHECKING = False  # `typing` takes longer to load than all of this
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+if sys.platform == "win32":
+    raise ImportError("select takes no pipes on Windows; see vault.running.windows")
 
 _CHUNK = 65536
 _GRACE = 1.0
@@ -21,92 +26,135 @@ _GRACE = 1.0
 stream."""
 
 _LEFT = 1024 * 1024
-"""Most bytes to pass on then: more than a pipe holds, which is what the child may have left."""
+"""Most bytes to take then: more than a pipe holds, which is what the child may have left."""
 
 
-@dataclass
 class Relay:
     """One stream of a child on its way to one of keyfob's own.
 
     Attributes:
         target: keyfob's own stream: 1 or 2.
-        look: Gets every piece that passes.
-        child_end: What the child writes to.
+        child_end: What the child writes to; close it once the child has it.
+        own_end: What is read here; None once nothing comes any more.
+        waiting: What was read and not yet written.
+        taken: How many bytes were read.
     """
 
-    target: int
-    look: Callable[[int, bytes], None]
-    child_end: int = field(init=False)
-    _passed: int = field(init=False, default=0)
-    _writing: bool = field(init=False, default=False)
-    _own_end: int = field(init=False)
-    _thread: threading.Thread = field(init=False)
+    def __init__(self, target: int, look: Callable[[int, bytes], None]) -> None:
+        """Open the two ends.
 
-    def __post_init__(self) -> None:
-        """Open the two ends."""
-        terminal = sys.platform != "win32" and os.isatty(self.target)
-        self._own_end, self.child_end = _open_terminal() if terminal else os.pipe()
-        self._thread = threading.Thread(target=self._pass, daemon=True)
+        Args:
+            target: Where it goes.
+            look: Gets every piece that passes.
+        """
+        self.target = target
+        self._look = look
+        self.own_end: int | None
+        self.own_end, self.child_end = _open_terminal() if os.isatty(target) else os.pipe()
+        self.waiting = memoryview(b"")
+        self.taken = 0
         self.resize()
-
-    def start(self) -> None:
-        """Pass on from now; the child has its end by now, so this process gives that up."""
-        os.close(self.child_end)
-        self._thread.start()
 
     def resize(self) -> None:
         """Give the child's terminal the size of the real one."""
-        if sys.platform != "win32" and os.isatty(self._own_end):
-            import fcntl
-            import termios
+        if self.own_end is None or not os.isatty(self.own_end):
+            return
+        import fcntl
+        import termios
 
-            with suppress(OSError):
-                size = fcntl.ioctl(self.target, termios.TIOCGWINSZ, bytes(struct.calcsize("4H")))
-                fcntl.ioctl(self._own_end, termios.TIOCSWINSZ, size)
-
-    def finish(self) -> None:
-        """Pass on what is left after the child's end, however slowly it is taken."""
-        before, most = -1, self._passed + _LEFT
-        while self._thread.is_alive() and (self._writing or before < self._passed <= most):
-            before = self._passed
-            self._thread.join(_GRACE)
-
-    def _pass(self) -> None:
         try:
-            while data := self._read():
-                self._writing = True
-                self.look(self.target, data)
-                _write_all(self.target, data)
-                self._passed += len(data)
-                self._writing = False
-        except OSError:  # nobody reads keyfob's output any more: neither does it the child's
+            size = fcntl.ioctl(self.target, termios.TIOCGWINSZ, bytes(8))  # four short numbers
+            fcntl.ioctl(self.own_end, termios.TIOCSWINSZ, size)
+        except OSError:
             pass
-        finally:
-            os.close(self._own_end)
 
-    def _read(self) -> bytes:
+    def read(self) -> None:
+        """Take what the child wrote; call it when there is something."""
+        if self.own_end is None:
+            return
         try:
-            return os.read(self._own_end, _CHUNK)
+            data = os.read(self.own_end, _CHUNK)
         except OSError:  # a pseudo-terminal says so that the other end was closed
-            return b""
+            data = b""
+        if not data:
+            self.close()
+            return
+        self._look(self.target, data)
+        self.waiting = memoryview(data)
+        self.taken += len(data)
+
+    def write(self) -> None:
+        """Pass on what was read; call it when the target takes something."""
+        try:  # no more than a pipe takes at once that takes anything
+            self.waiting = self.waiting[os.write(self.target, self.waiting[: select.PIPE_BUF]) :]
+        except BlockingIOError:  # who shares the stream made it so: nothing is lost for that
+            pass
+        except OSError:  # nobody reads keyfob's output any more: neither does it the child's
+            self.close()
+
+    def close(self) -> None:
+        """Take nothing more."""
+        self.waiting = memoryview(b"")
+        if self.own_end is not None:
+            os.close(self.own_end)
+            self.own_end = None
 
 
-def _open_terminal() -> tuple[int, int]:
-    """A pseudo-terminal that changes nothing: keyfob's end and the child's."""
-    if sys.platform != "win32":
-        import tty
+def pass_on(relays: Sequence[Relay], woken: int, ended: Callable[[], bool]) -> None:
+    """Pass everything on until the child has ended and what it left is taken, however slowly.
 
-        own, child = os.openpty()
-        tty.setraw(child)
-        return own, child
-    else:  # noqa: RET505 - so that the other platform's type check sees which code is whose
-        raise OSError("there are no pseudo-terminals here")
+    Args:
+        relays: The streams; they are closed afterwards.
+        woken: A descriptor from which a byte comes whenever a signal does.
+        ended: Answers whether the child has ended; asked after each signal.
+    """
+    over = ended()
+    most = _LEFT + _taken(relays)
+    while True:
+        reading = [each.own_end for each in relays if each.own_end is not None and not each.waiting]
+        writing = [each.target for each in relays if each.waiting]
+        if over and not writing and (not reading or _taken(relays) > most):
+            break
+        patience = _GRACE if over and not writing else None
+        ready, free, _ = select.select([woken, *reading], writing, [], patience)
+        if not ready and not free:
+            break
+        for relay in relays:
+            if relay.waiting and relay.target in free:
+                relay.write()
+            elif relay.own_end in ready:
+                relay.read()
+        if woken in ready:
+            os.read(woken, _CHUNK)
+            if not over and ended():
+                over = True
+                most = _LEFT + _taken(relays)
+    for relay in relays:
+        relay.close()
 
 
-def _write_all(target: int, data: bytes) -> None:
+def _taken(relays: Sequence[Relay]) -> int:
+    return sum(relay.taken for relay in relays)
+
+
+def write_all(target: int, data: bytes) -> None:
+    """Write all of this, also to a stream that somebody made one that does not wait.
+
+    Raises:
+        OSError: Nobody reads it.
+    """
     view = memoryview(data)
     while view:
         try:
             view = view[os.write(target, view) :]
-        except BlockingIOError:  # who shares the stream made it so: nothing is lost for that
+        except BlockingIOError:
             select.select([], [target], [])
+
+
+def _open_terminal() -> tuple[int, int]:
+    """A pseudo-terminal that changes nothing: keyfob's end and the child's."""
+    import tty
+
+    own, child = os.openpty()
+    tty.setraw(child)
+    return own, child

@@ -166,7 +166,7 @@ def test_without_the_program_python_runs_it(project: Path, monkeypatch: pytest.M
     monkeypatch.setattr(sys, "executable", "/opt/v/bin/python")
     found = equipped("cargo yank one@1", project, project)
     assert found.environ == {
-        "CARGO_REGISTRY_CREDENTIAL_PROVIDER": "/opt/v/bin/python -m vault.hooks.cargo"
+        "CARGO_REGISTRY_CREDENTIAL_PROVIDER": "/opt/v/bin/python -P -m vault.hooks.cargo"
     }
     monkeypatch.setattr(sys, "executable", "/opt/a b/python")
     with pytest.raises(ValueRefusedError, match="not installed beside keyfob"):

@@ -2,12 +2,14 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
 
-from vault.running.room import private_room
+from vault.running.room import ended_in_order, private_room, sweep
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="Windows has neither modes nor signals")
 
@@ -52,10 +54,65 @@ def test_it_is_gone_after_a_signal(name: str) -> None:
     number = getattr(signal, name)
     before = signal.signal(number, signal.SIG_DFL)  # nohup has these tests ignore SIGHUP
     try:
-        with pytest.raises(SystemExit) as end, private_room({}) as room:
+        with pytest.raises(SystemExit) as end, ended_in_order(), private_room({}) as room:
             os.kill(os.getpid(), number)
         assert signal.getsignal(number) is signal.SIG_DFL
     finally:
         signal.signal(number, before)
     assert end.value.code == 128 + number
     assert not room.exists()
+
+
+KILLED = """
+import os, sys
+from vault.running.room import private_room
+with private_room({"XDG_RUNTIME_DIR": sys.argv[1]}) as room:
+    (room / "key.rsp").write_text("made-up")
+    os.kill(os.getpid(), 9)
+"""
+
+
+@posix
+def test_what_a_killed_process_left_is_gone_when_the_next_one_is_made(tmp_path: Path) -> None:
+    tmp_path.chmod(0o700)
+    subprocess.run([sys.executable, "-c", KILLED, str(tmp_path)], timeout=60, check=False)
+    (left,) = tmp_path.iterdir()
+    assert (left / "key.rsp").exists()
+    with private_room({"XDG_RUNTIME_DIR": str(tmp_path)}) as room:
+        assert list(tmp_path.iterdir()) == [room]
+    assert list(tmp_path.iterdir()) == []
+
+
+@posix
+def test_only_rooms_that_nobody_holds_are_swept(tmp_path: Path) -> None:
+    tmp_path.chmod(0o700)
+    other = tmp_path / "else"
+    other.mkdir()
+    (tmp_path / "keyfob-run-file").touch()
+    (tmp_path / "keyfob-run-link").symlink_to(other)
+    with private_room({"XDG_RUNTIME_DIR": str(tmp_path)}) as room:
+        sweep(tmp_path)
+        assert room.is_dir()
+        assert len(list(tmp_path.iterdir())) == 4
+    sweep(tmp_path / "no-such")
+
+
+@posix
+def test_who_sweeps_while_others_make_rooms_takes_none_of_them(tmp_path: Path) -> None:
+    tmp_path.chmod(0o700)
+    over = threading.Event()
+
+    def keep_sweeping() -> None:
+        while not over.is_set():
+            sweep(tmp_path)
+
+    sweeping = threading.Thread(target=keep_sweeping, daemon=True)
+    sweeping.start()
+    try:
+        for _ in range(200):
+            with private_room({"XDG_RUNTIME_DIR": str(tmp_path)}) as room:
+                (room / "file").touch()
+                assert (room / "file").exists()
+    finally:
+        over.set()
+        sweeping.join(30)

@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+import subprocess
+import sys
 from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from vault.running.phrases import ENDING, REFUSAL
 from vault.running.watch import Watch
 
 REFUSALS = [
@@ -68,3 +71,30 @@ def test_a_line_without_end_takes_no_memory() -> None:
     for _ in range(100):
         watch.feed(1, b"x" * 65536)
     assert sum(map(len, watch._rest.values())) <= 4096
+
+
+def judged(data: bytes) -> tuple[bool, int | None]:
+    """The same without regard to marks, line by line."""
+    lines = data.split(b"\n")
+    endings = [found for line in lines if (found := ENDING.search(line))]
+    refused = any(REFUSAL.search(line) for line in lines)
+    return refused, int(endings[-1][1]) if endings else None
+
+
+PIECES = [*REFUSALS, *HARMLESS, "api KEY expires in 3 days", "KEY EXPIRES IN 9 DAYS", "x" * 50]
+
+
+@given(st.lists(st.sampled_from([*PIECES, *map(str.upper, PIECES)])))
+def test_no_line_is_passed_over_for_want_of_a_mark(lines: list[str]) -> None:
+    data = "\n".join(lines).encode()
+    watch = seen(data)
+    assert (watch.refused, watch.days_left) == judged(data)
+
+
+def test_the_patterns_are_not_loaded_while_nothing_needs_them() -> None:
+    code = (
+        "import sys; from vault.running.watch import Watch\n"
+        "watch = Watch(); watch.feed(1, b'uploading\\n' * 1000); watch.end()\n"
+        "sys.exit('vault.running.phrases' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
