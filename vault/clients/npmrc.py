@@ -19,7 +19,6 @@ from vault.errors import ValueRefusedError
 from vault.packages.reading import UnacceptableError, content
 from vault.text import safe
 
-_LINE = re.compile(r"\s*(?P<key>[^=;#\s][^=]*?)\s*(?:=\s*(?P<value>.*?)\s*)?")
 _VARIABLE = re.compile(r"(?<!\\)\$\{([^${}]+?)(\?)?\}")
 _SECRETS = ("_authtoken", "_auth", "_password", "username", "certfile", "keyfile", "tokenhelper")
 _DEFAULT = re.compile(r"""registry:\s*["'](https://[^"']+)["']""")
@@ -59,17 +58,19 @@ def lines_of(path: Path) -> list[str]:
 
 def key_of(line: str) -> str:
     """The key a line sets; empty if it sets none."""
-    match = _LINE.fullmatch(line)
-    return match["key"] if match else ""
+    return _setting(line)[0]
+
+
+def _setting(line: str) -> tuple[str, str]:
+    """The key a line sets, empty if it sets none, and the value."""
+    key, _, value = line.partition("=")
+    key = key.strip()
+    return "" if key[:1] in {";", "#"} else key, value.strip() or "true"
 
 
 def layer(lines: list[str], environ: Mapping[str, str]) -> Layer:
     """The settings in the lines of a file."""
-    raw = {
-        match["key"]: _unquoted(match["value"] or "true")
-        for line in lines
-        if (match := _LINE.fullmatch(line))
-    }
+    raw = {key: _unquoted(value) for key, value in map(_setting, lines) if key}
     return Layer({filled(k, environ): filled(v, environ) for k, v in raw.items()}, raw)
 
 

@@ -12,7 +12,7 @@ from vault.moving.found import Found, Passed, masked, taken
 from vault.packages.reading import UnacceptableError
 
 _SECTION = re.compile(r"\[([^\]]+)\]\s*(?:[#;].*)?")
-_SETTING = re.compile(r"([^=:\s][^=:]*?)\s*[=:]\s*(.*)")
+_SETTING = re.compile(r"([^=:]+)[=:](.*)")
 _KNOWN = {"pypi", "testpypi"}
 _TOKEN_USER = "__token__"  # noqa: S105 - what stands for a user's name
 _PASSWORD = "It is a password of an account and no token, which could be limited and revoked."  # noqa: S105 - a sentence
@@ -67,8 +67,8 @@ def _sections(path: Path) -> Iterator[_Section]:
         elif section is None:
             raise UnacceptableError("it does not begin with a section")
         elif setting := _SETTING.fullmatch(text):
-            name = setting[1].lower()
-            section.settings[name] = setting[2]
+            name = setting[1].strip().lower()
+            section.settings[name] = setting[2].strip()
             if name == "password":
                 section.number, section.line = number, line
     if section is not None:

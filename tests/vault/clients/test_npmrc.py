@@ -38,6 +38,14 @@ def test_the_lines_of_a_file() -> None:
     assert found.raw["//h/:_authToken"] == "${T}"
 
 
+def test_a_line_of_many_spaces_takes_no_time() -> None:
+    gap = " " * 200_000
+    assert layer([f"a{gap}b", f"c={gap}d{gap}e{gap}"], {}).raw == {
+        f"a{gap}b": "true",
+        "c": f"d{gap}e",
+    }
+
+
 def test_the_settings_of_the_environment() -> None:
     environ = {
         "npm_config_registry": "https://a.example",
