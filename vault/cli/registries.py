@@ -71,7 +71,7 @@ def _check(files: list[str], desk: Desk) -> int:
     status = 0
     for name in files:
         try:
-            if _is_id(name, desk):
+            if _is_id(name):
                 _tell(load(name), desk)
                 continue
             profile = read_profile(Path(name))
@@ -85,15 +85,13 @@ def _check(files: list[str], desk: Desk) -> int:
     return status
 
 
-def _is_id(name: str, desk: Desk) -> bool:
+def _is_id(name: str) -> bool:
     """Whether a registry is meant, not a file."""
     from pathlib import Path
 
     from vault.registries.loader import known
 
-    where = None if desk.config is None else desk.config / "registries"
-    ids = {profile.id for profile in known(where)}
-    return name.strip().lower() in ids and not Path(name).exists()
+    return name.lower() in {profile.id for profile in known()} and not Path(name).exists()
 
 
 def _tell(profile: Profile, desk: Desk) -> None:
