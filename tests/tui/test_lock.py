@@ -7,15 +7,22 @@ import sys
 import types
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from textual import events
+from textual.screen import Screen
 
 from tests.tui.conftest import NOW, AppMaker
 from tests.tui.driving import Driver
+from tui.screens.edit import EditScreen
 from tui.screens.password import ChangePassword
+from tui.screens.places import PlacesScreen
+from tui.screens.rotate import RotateScreen
+from tui.screens.timeline import TimelineScreen
 from tui.screens.unlock import Unlock
 from tui.screens.upgrade import Upgrade
+from tui.screens.which import WhichScreen
 from tui.wizard.screen import CreateWizard
 from tui.wizard.secret import SecretPart
 from vault import Draft, Glob, Grant, Lifetime
@@ -201,6 +208,32 @@ async def test_a_lock_comes_before_a_screen_that_was_about_to_open(
         await Driver(app, pilot).settle()
         for pressed in (key, "l"):
             app.post_message(events.Key(pressed, pressed))  # both before the app does anything
+        await Driver(app, pilot).settle()
+        assert isinstance(app.screen, Unlock)
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda _: CreateWizard(),
+        EditScreen,
+        RotateScreen,
+        PlacesScreen,
+        lambda _: ChangePassword(),
+        lambda _: Upgrade(),
+        lambda key: WhichScreen([key]),
+        lambda key: TimelineScreen({}, select=key.id),
+    ],
+    ids=["wizard", "edit", "rotate", "places", "password", "upgrade", "which", "timeline"],
+)
+async def test_a_lock_may_come_before_a_screen_was_drawn(
+    make_app: AppMaker, make: Callable[[Key], Screen[Any]]
+) -> None:
+    app = make_app(demo=True)
+    async with app.run_test() as pilot:
+        await Driver(app, pilot).settle()
+        app.push_screen(make(Driver(app, pilot).vault.keys[0]))
+        app.lock()
         await Driver(app, pilot).settle()
         assert isinstance(app.screen, Unlock)
 

@@ -15,7 +15,7 @@ from textual.widgets import Input
 from tui.dates import say_date, say_end, sentence
 from tui.desk import desk
 from tui.say import say
-from tui.screens.saving import SavingScreen, open_vault
+from tui.screens.saving import SavingScreen, keys_at_hand, open_vault
 from tui.widgets.check import Check, CheckList
 from tui.widgets.command_bar import CommandBar
 from tui.widgets.form_row import FormRow
@@ -79,7 +79,7 @@ class EditScreen(SavingScreen[Key | None]):
     def compose(self) -> ComposeResult:
         """The form."""
         key = self._key
-        self._keys = open_vault(self).keys
+        self._keys = keys_at_hand(self)
         with Vertical(id="edit", classes="panel") as panel:
             panel.border_title = say(f"Edit {key.name}", width=60)
             panel.border_subtitle = Content.from_markup(

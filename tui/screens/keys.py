@@ -140,7 +140,11 @@ class Keys(Rotating):
 
     def on_resize(self) -> None:
         """Draw the heading for the list's new width."""
-        self.call_after_refresh(self._head)
+        self.call_after_refresh(self._rehead)
+
+    def _rehead(self) -> None:
+        if self in self.app.screen_stack:  # a lock may have taken it away meanwhile
+            self._head()
 
     def _head(self) -> None:
         keys = self.query_one(KeyList)

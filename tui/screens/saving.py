@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Generic, TypeVar
 
 from textual import on, work
@@ -108,6 +108,12 @@ class Saving(Screen[Result], Generic[Result, Outcome]):
 
 class SavingScreen(ModalScreen[Result], Saving[Result, Key]):
     """A dialog that changes a key: `saved` is told the key as it is now."""
+
+
+def keys_at_hand(node: DOMNode) -> Sequence[Key]:
+    """The vault's keys; none after a lock, which may come before a screen is drawn at all."""
+    vault = desk(node).vault
+    return () if vault is None or vault.locked else vault.keys
 
 
 def open_vault(node: DOMNode) -> Vault:

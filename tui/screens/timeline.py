@@ -99,8 +99,12 @@ class TimelineScreen(Screen[str | None]):
 
     def on_resize(self) -> None:
         """Draw what surrounds the lanes for the new width."""
-        self.call_after_refresh(self._head)
-        self.call_after_refresh(self._about)
+        self.call_after_refresh(self._surround)
+
+    def _surround(self) -> None:
+        if self in self.app.screen_stack:  # a lock may have taken it away meanwhile
+            self._head()
+            self._about()
 
     def _tick(self) -> None:
         self._look()

@@ -11,7 +11,7 @@ from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widgets import ContentSwitcher
 
-from tui.screens.saving import SavingScreen, open_vault
+from tui.screens.saving import SavingScreen, keys_at_hand, open_vault
 from tui.widgets.rail import Rail, Stage, Stop
 from tui.widgets.step_bar import StepBar
 from tui.wizard.answers import Answers
@@ -70,7 +70,7 @@ class CreateWizard(SavingScreen[Created | None]):
 
     def compose(self) -> ComposeResult:
         """Rail, steps, bar."""
-        keys = open_vault(self).keys
+        keys = keys_at_hand(self)
         self.answers = answers = Answers(registries_by_use(keys)[0])
         packages = PackagesStep(keys, answers)
         self.steps: tuple[Step, ...] = (
