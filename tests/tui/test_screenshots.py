@@ -19,16 +19,19 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Static
 
+from tests.tui.driving import V4
 from tui.app import KeyfobApp
 from tui.screens.first_run import FirstRun
 from tui.screens.keys import Keys
 from tui.screens.password import ChangePassword
+from tui.screens.places import PlacesScreen
 from tui.screens.recovered import Recovered
 from tui.screens.upgrade import Upgrade
 from tui.widgets.fields import SecretField
 from vault.clipboard.memory import MemoryClipboard
 from vault.demo import PACKAGES, demo_vault
 from vault.home import Home
+from vault.keys.secret import Secret
 from vault.sealing.kdf import CHEAPEST
 from vault.settings import Settings
 from vault.store.memory import MemoryStore
@@ -36,14 +39,20 @@ from vault.vault import Vault
 
 SHOTS = Path(__file__).parents[2] / "screenshots"
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
-SMALL, LARGE = (80, 24), (120, 40)
+SMALL, WIDE, LARGE = (80, 24), (120, 24), (120, 40)
+ROTATED = "release-bot"
 
 Script = Callable[[Pilot[None]], Awaitable[None]]
 
 
 @dataclass(frozen=True)
 class Shot:
-    """One picture: what is started, at which size, and what is pressed."""
+    """One picture: what is started, at which size, and what is pressed.
+
+    Attributes:
+        start: `empty` before the first vault, `new` with one without a key, `locked`, `demo`, or
+            `half-done`, where a rotation was left.
+    """
 
     name: str
     script: Script
@@ -51,6 +60,7 @@ class Shot:
     start: str = "demo"
     light: bool = False
     plain: bool = False
+    toasts: bool = False
 
 
 def press(*keys: str) -> Script:
@@ -80,6 +90,22 @@ async def change_password(pilot: Pilot[None]) -> None:
     pilot.app.screen.query_one("#old", SecretField).value = "what it was until now"
     pilot.app.screen.query_one("#first", SecretField).value = "brass lantern over the harbour"
     await settled(pilot)
+
+
+def places(*keys: str) -> Script:
+    """Where the key that was rotated is installed; then these are pressed."""
+
+    async def script(pilot: Pilot[None]) -> None:
+        app = pilot.app
+        assert isinstance(app, KeyfobApp)
+        assert app.vault is not None
+        app.push_screen(PlacesScreen(app.vault.find(ROTATED)))
+        await pilot.pause()
+        for key in keys:
+            await pilot.press(key)
+            await pilot.pause(0.1)
+
+    return script
 
 
 async def upgrade(pilot: Pilot[None]) -> None:
@@ -134,12 +160,14 @@ ALL = (
     Shot("password-80", change_password),
     Shot("upgrade-80", upgrade),
     Shot("recovered-80", recovered),
-    Shot("places-80", press("down", "i")),
+    Shot("half-done-80", press(), start="half-done", toasts=True),
+    Shot("places-80", places("h"), start="half-done"),
+    Shot("install-80", places("enter"), start="half-done"),
     Shot("place-80", press("down", "i", "a")),
     Shot("doctor-80", press("o")),
     Shot("which-80", press("w", *"contoso.core")),
     Shot("timeline-80", press("v", "down")),
-    Shot("timeline-120", press("v", "right", "right", "down"), LARGE),
+    Shot("timeline-120", press("v", "right", "right", "down"), WIDE),
     Shot("help-80", press("question_mark")),
 )
 
@@ -159,6 +187,9 @@ def app_for(shot: Shot, directory: Path) -> KeyfobApp:
     home, vault = demo_vault(clock=clock, entropy=random.Random(7).randbytes)
     if shot.start == "empty":
         home, vault = Home(MemoryStore(), clock=clock, cost=CHEAPEST), None
+    elif shot.start == "half-done":
+        with Secret(V4) as secret:
+            vault.rotate(vault.find(ROTATED).id, secret, recognised="nuget v4")
     elif shot.start == "locked":
         vault = None
     elif shot.start == "new":
@@ -179,7 +210,7 @@ def app_for(shot: Shot, directory: Path) -> KeyfobApp:
 
 async def draw(shot: Shot, directory: Path) -> str:
     app = app_for(shot, directory)
-    async with app.run_test(size=shot.size, notifications=False) as pilot:
+    async with app.run_test(size=shot.size, notifications=shot.toasts) as pilot:
         await pilot.app.workers.wait_for_complete()
         await pilot.pause()
         if isinstance(app.screen, Keys):

@@ -17,7 +17,7 @@ from textual.widgets import Static
 from tui.dates import say_moment
 from tui.desk import desk
 from tui.rows import make_rows
-from tui.say import line
+from tui.say import line, say
 from tui.widgets.command_bar import CommandBar
 from tui.widgets.key_list import KeyList, Row
 from tui.widgets.lanes import Lanes
@@ -146,8 +146,8 @@ class TimelineScreen(Screen[str | None]):
         row = lanes.selected_row
         where = f"{lanes.cursor + 1} of {lanes.total:,}" if lanes.total else ""
         self.query_one("#lanes").border_subtitle = where
-        lines = [_about(row), self._rest(lanes.total)]
         width = max(self.size.width - 4, 1)
+        lines = [_about(row, width), self._rest(lanes.total)]
         self.query_one("#about", Static).update(
             Content("\n").join(text.truncate(width, ellipsis=True) for text in lines)
         )
@@ -179,17 +179,17 @@ class TimelineScreen(Screen[str | None]):
         self._show()
 
 
-def _about(row: Row | None) -> Content:
-    """The selected key in one line."""
+def _about(row: Row | None, width: int) -> Content:
+    """The selected key in one line; without its owner if there is no room for that, too."""
     if row is None or row.entry.record.expires is None:
         return Content("")
     key = row.key
     verb = "expired" if row.state is State.EXPIRED else "expires"
-    return line(
-        (key.name, "bold"),
-        f"  {verb} {say_moment(row.entry.record.expires)}",
-        (f"  {row.title} · {key.owner} · {' '.join(key.actions)}", "$quiet"),
-    )
+    head = line((key.name, "bold"), f"  {verb} {say_moment(row.entry.record.expires)}")
+    actions = " ".join(key.actions)
+    whole = head + say(f"  {row.title} · {key.owner} · {actions}", "$quiet")
+    fits = whole.cell_length <= width
+    return whole if fits else head + say(f"  {row.title} · {actions}", "$quiet")
 
 
 def _end(row: Row) -> datetime:
