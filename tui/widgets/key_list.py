@@ -69,7 +69,8 @@ class KeyList(ScrollView, can_focus=True):
 
     ALLOW_SELECT = False
     DEFAULT_CSS = """
-    KeyList { height: 1fr; background: $background; scrollbar-size-vertical: 1; }
+    KeyList { height: 1fr; background: $background; scrollbar-size-vertical: 1;
+        overflow-x: auto; }
     """
     BINDINGS = [
         Binding("down,j", "move(1)", "Down", show=False),
@@ -178,7 +179,7 @@ class KeyList(ScrollView, can_focus=True):
         registry, when, scope = 11, 15 + 2 + BAR, 0
         if width >= WIDE_LIST:
             if not self._longest_scope:
-                self._longest_scope = max((_scope_length(row) for row in self._rows), default=0)
+                self._longest_scope = _longest_scope(self._rows)
             scope = min(max(self._longest_scope, 5), 20)
         rest = width - 4 - registry - when - scope - 4 - (1 if scope else 0)
         name = min(max(self._longest_name, 8), rest // 2)
@@ -226,9 +227,10 @@ class KeyList(ScrollView, can_focus=True):
         self.refresh()
 
 
-def _scope_length(row: Row) -> int:
-    """How long the actions of a key are, one after the other."""
-    return len(" ".join(dict.fromkeys([action for action, _ in row.entry.record.grants])))
+def _longest_scope(rows: Sequence[Row]) -> int:
+    """How long the actions of a key are at most; of ten thousand keys few have others."""
+    scopes = {tuple([action for action, _ in row.entry.record.grants]) for row in rows}
+    return max((len(" ".join(dict.fromkeys(scope))) for scope in scopes), default=0)
 
 
 def _cell(text: str, width: int, style: str = "") -> Content:

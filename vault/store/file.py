@@ -99,9 +99,10 @@ class FileStore:
         except OSError as error:
             raise storage_error("read", self.label, error) from None
         try:
-            self._check(os.fstat(file), "read")
+            found = os.fstat(file)
+            self._check(found, "read")
             with open(file, "rb", closefd=False) as stream:
-                data = stream.read(MAX_FILE)
+                data = stream.read(found.st_size + 1)  # Python makes room for all it may read
             if data.startswith(_MARK):
                 self._note(file_notes(file, self.label))
             self._note(self._directory_notes())

@@ -103,7 +103,7 @@ class LocalState:
             self._look()
             with path.open("rb") as file:
                 self.notes += file_notes(file.fileno(), safe(str(path)))
-                return file.read(most)
+                return file.read(min(most, found.st_size + 1))
         except OSError:
             return b""
 

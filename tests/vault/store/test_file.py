@@ -180,6 +180,21 @@ def test_too_large_a_file_is_not_read(store: FileStore, path: Path) -> None:
         store.read()
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="only there is the limit kept")
+def test_a_small_vault_is_read_in_little_memory(store: FileStore, path: Path) -> None:
+    with store.locked():
+        store.replace(b"small")
+    script = (
+        "import resource, sys; from pathlib import Path; from vault.store.file import FileStore;"
+        "resource.setrlimit(resource.RLIMIT_AS, (512 << 20, 512 << 20));"
+        "sys.stdout.buffer.write(FileStore(Path(sys.argv[1])).read())"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script, str(path)], capture_output=True, check=True
+    )
+    assert done.stdout == b"small"
+
+
 def test_a_vault_open_to_others_is_closed_and_noted(store: FileStore, path: Path) -> None:
     vault = b"KEYFOB1\n" + OLD
     save(store, vault)
