@@ -92,7 +92,7 @@ class KeyfobApp(InertApp):
         self._asked_twice = ""
         self._ways_told: set[str] = set()
         self._early: list[events.Event] | None = []
-        self._presence = Presence(self.settings.lock_after, instant=instant)
+        self.presence = Presence(self.settings.lock_after, instant=instant)
         self.upgrade_offered = self.half_done_offered = False
         for each in (theme.DARK, theme.LIGHT):
             self.register_theme(each)
@@ -130,7 +130,7 @@ class KeyfobApp(InertApp):
                 return
             if self._lapsed():
                 return  # it was meant for a screen that is gone
-            self._presence.touch()
+            self.presence.touch()
         await super().on_event(event)
 
     def ready(self) -> None:
@@ -161,7 +161,7 @@ class KeyfobApp(InertApp):
         from tui.screens.keys import Keys
 
         self.vault = vault
-        self._presence.touch()
+        self.presence.touch()
         self.show(Keys())
         for said in filter(None, [*self.home.take_notes(), vault.warning]):
             self.notify(said, severity="warning", timeout=15, markup=False)
@@ -195,11 +195,11 @@ class KeyfobApp(InertApp):
         if self._held is not None and not (time < self._held.until and self.clipboard_way.holds):
             self._held = None  # its time is over, or something else was copied since
         if not self._lapsed():
-            self.show_status(self._presence.left)
+            self.show_status(self.presence.left)
 
     def _lapsed(self) -> bool:
         """Lock if nobody was there for too long, or the machine slept; whether it was locked."""
-        said = self._presence.lapse()
+        said = self.presence.lapse()
         if said and (self.vault is None or self.demo):
             self._close_in_thread(None)
         elif said:
@@ -376,8 +376,12 @@ class KeyfobApp(InertApp):
             self.pop_screen()
 
     async def action_quit(self) -> None:
-        """Quit, with the clipboard cleared and the vault locked."""
-        await self._end(0)
+        """Quit, with the clipboard cleared and the vault locked; asked twice if that loses any."""
+        said = self.presence.parting()
+        if said:
+            self.tell(f"{said} Once more quits all the same.", timeout=15)
+        else:
+            await self._end(0)
 
     async def _end(self, status: int) -> None:
         vault, self.vault = self.vault, None

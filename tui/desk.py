@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from textual.screen import Screen
 
+    from tui.presence import Presence
     from vault.clock import Clock
     from vault.errors import VaultError
     from vault.home import Home
@@ -33,6 +34,7 @@ class Desk(Protocol):
     home: Home
     clock: Clock
     open_page: Callable[[str], bool]
+    presence: Presence
     packages: tuple[PackageId, ...]
 
     def measure(self) -> object: ...

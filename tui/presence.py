@@ -61,7 +61,15 @@ def slept(before: Instant, after: Instant) -> bool:
 
 
 class Presence:
-    """Since when nobody has pressed a key, and what follows from that."""
+    """Since when nobody has pressed a key, and what follows from that.
+
+    Attributes:
+        held: Why locking or quitting would lose something now, in a sentence, or "". Nothing locks
+            meanwhile; what would have does so once it is over.
+    """
+
+    held = ""
+    _warned = False
 
     def __init__(self, lock_after: int, *, instant: Callable[[], Instant] = instant) -> None:
         """Begin with somebody there.
@@ -74,19 +82,30 @@ class Presence:
         self._instant = instant
         self._touched = self._looked = instant()
 
+    def hold(self, why: str) -> None:
+        """Do not lock, for this reason; "" ends it."""
+        self.held, self._warned = why, False
+
+    def parting(self) -> str:
+        """What to say instead of quitting, or "": it is said once."""
+        said, self._warned = "" if self._warned else self.held, True
+        return said
+
     def touch(self) -> None:
         """Somebody is there."""
         self._touched = self._instant()
 
     @property
     def left(self) -> float | None:
-        """Seconds until locking, or None for never."""
-        if not self._lock_after:
+        """Seconds until locking, or None for never, or not now."""
+        if not self._lock_after or self.held:
             return None
         return self._lock_after - (self._instant().passed - self._touched.passed)
 
     def lapse(self) -> str:
         """Why to lock now, in a sentence, or "". Said once: after that somebody is there again."""
+        if self.held:
+            return ""
         before, self._looked = self._looked, self._instant()
         left = self.left
         if slept(before, self._looked):

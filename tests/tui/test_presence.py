@@ -14,6 +14,7 @@ from textual.pilot import Pilot
 from textual.widgets._toast import Toast
 
 from tests.tui.conftest import NOW, PASSWORD, AppMaker, MovableClock
+from tests.tui.driving import V4
 from tui.app import KeyfobApp
 from tui.presence import NAP, Instant, Presence, instant, slept
 from tui.screens.keys import Keys
@@ -202,7 +203,7 @@ async def test_a_save_that_fails_after_a_lock_is_told_of(make_app: AppMaker) -> 
         app.push_screen(screen)
         await settle(pilot)
         slow = Slow(vault, fails=True)
-        screen.query_one(SecretField).value = "a value of any shape"
+        screen.query_one(SecretField).value = V4
         await pilot.press("enter")
         assert await asyncio.to_thread(slow.begun.wait, 20)
         app.lock()
@@ -233,3 +234,29 @@ async def test_quitting_waits_for_the_save(make_app: AppMaker) -> None:
         await app._end(0)
         assert slow.go_on.is_set()
         assert vault.locked
+
+
+def test_nothing_lapses_while_something_would_be_lost_and_then_at_once() -> None:
+    moments = [Instant(0, 0)]
+    presence = Presence(60, instant=lambda: moments[-1])
+    presence.hold("A new value is on its way.")
+    moments.append(Instant(500, 500))
+    assert presence.left is None
+    assert presence.lapse() == ""
+    presence.hold("")
+    assert presence.lapse() == "Locked after 1 minute without a key press."
+    presence.hold("A new value is on its way.")
+    moments.append(Instant(510, 501))
+    assert presence.lapse() == ""
+    presence.hold("")
+    assert presence.lapse() == "Locked because the machine slept."
+
+
+def test_quitting_is_asked_about_once_while_something_would_be_lost() -> None:
+    presence = Presence(60)
+    assert presence.parting() == ""
+    presence.hold("A new value is on its way.")
+    assert presence.parting() == "A new value is on its way."
+    assert presence.parting() == ""
+    presence.hold("It is not saved yet.")
+    assert presence.parting() == "It is not saved yet."

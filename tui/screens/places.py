@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from threading import Event
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from textual import on, work
 from textual.app import ComposeResult
@@ -28,6 +28,9 @@ from vault.errors import VaultError
 from vault.keys.key import Key
 from vault.keys.place import Place, behind, places_behind
 from vault.rotation.installing import install
+
+if TYPE_CHECKING:  # asked only where an API can end an old value
+    from vault.apis.base import RegistryApi
 
 Outcome: TypeAlias = tuple[Key, str]
 """The key as it is now, and what to say."""
@@ -105,9 +108,15 @@ class PlacesScreen(ModalScreen[None], Saving[None, Outcome]):
 
     @work
     async def action_install(self) -> None:
-        """Run the command of the place under the cursor, once it was agreed to."""
-        place = self._place()
+        """Run the command of the place under the cursor, once it was agreed to.
+
+        On the old value: have the registry end it, where its API can.
+        """
+        place, row, api = self._place(), self.query_one(RowList).here, self._ending()
         if self.saving:
+            return
+        if api is not None and row is not None and row.id == _RETIRE:
+            await self._end_old(api)
             return
         if place is None or not place.command or desk(self).demo:  # a demo starts nothing
             self.action_by_hand()
@@ -126,6 +135,14 @@ class PlacesScreen(ModalScreen[None], Saving[None, Outcome]):
             return vault.key(self._key.id), f"{where}: {ran.sentence}{said}"
 
         self.save(run)
+
+    async def _end_old(self, api: RegistryApi) -> None:
+        from tui.screens.end_old import EndOld
+
+        key = await self.app.push_screen_wait(EndOld(self._key, api))
+        if key is not None:
+            left = "Another old value is left." if key.retire else "The old value is gone."
+            self.saved((key, left))
 
     def action_by_hand(self) -> None:
         """Remember that what is under the cursor was done by hand."""
@@ -204,6 +221,16 @@ class PlacesScreen(ModalScreen[None], Saving[None, Outcome]):
         if not self.saving:
             self.save(lambda: (change(), said))
 
+    def _ending(self) -> RegistryApi | None:
+        """The registry's API, if it can end the old value."""
+        if not any(self._key.former) or desk(self).demo:  # a demo asks nobody
+            return None
+        from vault.apis import api_of
+        from vault.rotation.by_api import retirable
+
+        api = api_of(profile_of(self._key))
+        return api if api is not None and retirable(self._key, api) else None
+
     def _place(self) -> Place | None:
         row = self.query_one(RowList).here
         wanted = None if row is None else row.id
@@ -250,9 +277,10 @@ class PlacesScreen(ModalScreen[None], Saving[None, Outcome]):
             )
         if self._key.retire is not None:
             title = profile_of(self._key).title
-            yield Row(
-                _RETIRE, f"The old value at {title}", "! Revoke or delete it there, then enter."
-            )
+            todo = "Revoke or delete it there, then enter."
+            if self._ending() is not None:
+                todo = f"enter lets {title} end it, or h once it was done by hand."
+            yield Row(_RETIRE, f"The old value at {title}", f"! {todo}")
 
     def _detail(self, place: Place) -> str:
         if behind(place, self._key):

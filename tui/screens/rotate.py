@@ -7,14 +7,13 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
 from textual.content import Content
-from textual.widgets import Static
 
-from tui.dates import say_end, say_length
 from tui.desk import desk
-from tui.say import line, say
+from tui.say import say
 from tui.screens.saving import SavingScreen, open_vault
 from tui.widgets import keyless_line
 from tui.widgets.keyless_line import KeylessLine
+from tui.widgets.new_life import NewLife
 from tui.widgets.step_bar import StepBar
 from tui.wizard.defaults import profile_of
 from tui.wizard.secret import SecretPart
@@ -32,7 +31,6 @@ class RotateScreen(SavingScreen[Key | None]):
     CSS = """
     RotateScreen { background: $background; }
     RotateScreen > #rotate { width: 76; max-height: 96%; padding: 1 2 0 2; }
-    RotateScreen #life { height: auto; margin-bottom: 1; }
     RotateScreen > #rotate.-keyless { padding: 0 2; }
     """
     BINDINGS = [
@@ -57,7 +55,8 @@ class RotateScreen(SavingScreen[Key | None]):
             panel.border_subtitle = Content.from_markup(
                 "[@click=screen.save_secret]enter save[/] · [@click=screen.cancel]esc cancel[/]"
             )
-            yield Static("", id="life")
+            self._life = self._key.lifetime.renewed(desk(self).clock())
+            yield NewLife(self._key, self._life)
             keyless = KeylessLine(profile_of(self._key), self._key)
             panel.set_class(bool(keyless.found), "-keyless")
             yield keyless
@@ -67,14 +66,6 @@ class RotateScreen(SavingScreen[Key | None]):
     def on_mount(self) -> None:
         """Show what is going to happen."""
         key, profile = self._key, profile_of(self._key)
-        self._life = key.lifetime.renewed(desk(self).clock())
-        length = self._life.duration
-        words = "without an end, as before" if length is None else f"{say_length(length)} again"
-        self.query_one("#life", Static).update(
-            line(("Same name, owner, scope and packages. ", "$quiet"), f"It lives {words}")
-            + ("" if length is None else f", {say_end(self._life)}")
-            + "."
-        )
         draft = Draft(key.name, key.registry, key.owner, key.grants, self._life, key.note)
         part = self.query_one(SecretPart)
         part.open(profile, draft, own=key)

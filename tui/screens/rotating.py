@@ -8,6 +8,7 @@ from textual import work
 
 from tui.desk import desk
 from tui.screens.asking import Asking
+from tui.wizard.defaults import profile_of
 from vault.keys.key import Key
 from vault.records import Record
 from vault.rotation.pending import half_done, is_half_done
@@ -32,7 +33,7 @@ class Rotating(Asking):
         """Show the vault as it is now."""
 
     def on_mount(self) -> None:
-        """Offer again what was left half done, once while the app runs."""
+        """Offer again what was left half done, the cursor on it, once while the app runs."""
         app = desk(self)
         if app.vault is None or app.half_done_offered:
             return
@@ -40,10 +41,11 @@ class Rotating(Asking):
         entries = [entry for entry in app.vault.entries if _may_be_behind(entry.record)]
         left = half_done(entry.key for entry in entries)
         if left:
+            self.reload(left[0].id)
             names = ", ".join(key.name for key in left[:_NAMED])
             more = f" and {len(left) - _NAMED} more" if len(left) > _NAMED else ""
             self.notify(
-                f"Not everywhere yet: {names}{more}. i shows where each is installed.",
+                f"Not everywhere yet: {names}{more}. i shows where it is installed.",
                 timeout=15,
                 markup=False,
             )
@@ -51,17 +53,27 @@ class Rotating(Asking):
     @work
     async def action_rotate(self) -> None:
         """Open the rotation of the key under the cursor, copy the new secret, then its places."""
-        from tui.screens.rotate import RotateScreen
-
         key = self.one()
-        if key is None:
-            return
-        rotated = await self.app.push_screen_wait(RotateScreen(key))
+        rotated = None if key is None else await self._renewed(key)
         if rotated is not None:
-            self.reload(key.id)
+            self.reload(rotated.id)
             desk(self).copy_secret(rotated)
             if is_half_done(rotated):
                 await self._show_places(rotated)
+
+    async def _renewed(self, key: Key) -> Key | None:
+        """The key with its new secret: made by its registry, or pasted; None if nothing changed."""
+        from tui.screens.rotate import RotateScreen
+        from vault.apis import api_of
+
+        api = None if desk(self).demo else api_of(profile_of(key))  # a demo asks nobody
+        if api is not None:
+            from tui.screens.renew import RenewScreen
+
+            renewed = await self.app.push_screen_wait(RenewScreen(key, api))
+            if renewed != "by hand":
+                return renewed
+        return await self.app.push_screen_wait(RotateScreen(key))
 
     @work
     async def action_places(self) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tui.widgets.fields import TextField
+from tui.widgets.fields import SecretField, TextField
 
 
 class LineField(TextField):
@@ -24,3 +24,7 @@ class LineField(TextField):
         }
     }
     """
+
+
+class SecretLine(LineField, SecretField):
+    """A field of one row for a password or a code: dots, and nothing of it can be copied."""
