@@ -51,9 +51,9 @@ def toml_in(data: bytes) -> dict[str, Any]:
             time grows with the square of them, would take long.
     """
     if len(data) > LARGEST:
-        raise UnacceptableError("its metadata is too large")
+        raise UnacceptableError("it is too large")
     if any(line.count(b".") > _MOST_DOTS for line in data.split(b"\n")):
-        raise UnacceptableError("its metadata has a key of too many parts")
+        raise UnacceptableError("it has a key of too many parts")
     return tomllib.loads(data.decode("utf-8-sig"))
 
 

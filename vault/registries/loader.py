@@ -12,13 +12,14 @@ from typing import Any
 import msgspec
 
 from vault.errors import ProfileError, ValueRefusedError
+from vault.packages.manifests import toml_in
+from vault.packages.reading import UnacceptableError, content
 from vault.paths import config_directory
 from vault.registries.duration import decode
 from vault.registries.profile import Profile
 from vault.registries.where import line_of
 
 _SHIPPED = Path(__file__).parent
-_LONGEST = 256 * 1024
 _PATH = re.compile(r"(?P<what>.*) - at `\$\.?(?P<path>.*)`", re.DOTALL)
 _FIELD = re.compile(r"Object (?P<what>missing required|contains unknown) field `(?P<name>.*)`")
 _OF_ITS_SERVER = ("addresses", "pages", "trusted_publishing", "title")
@@ -151,15 +152,13 @@ def _read(file: Path) -> str:
         ProfileError: It cannot be read, is too long for a profile, or is no UTF-8.
     """
     try:
-        with file.open("rb") as stream:
-            data = stream.read(_LONGEST + 1)
-        if len(data) > _LONGEST:
-            raise ProfileError(f"{file.name}: it is longer than {_LONGEST:,} bytes")
-        return data.decode()
+        return content(file).decode()
     except OSError as error:
         raise ProfileError(f"{file.name}: it cannot be read: {error.strerror}") from None
     except UnicodeDecodeError:
         raise ProfileError(f"{file.name}: it is no text in UTF-8") from None
+    except UnacceptableError as error:
+        raise ProfileError(f"{file.name}: {error.reason}") from None
 
 
 def parse_profile(text: str, file_name: str) -> Profile:
@@ -179,10 +178,12 @@ def parse_profile(text: str, file_name: str) -> Profile:
             names file, line and field.
     """
     try:
-        table = tomllib.loads(text)
+        table = toml_in(text.encode())
         profile = msgspec.convert(_on_base(table, file_name), Profile, dec_hook=decode)
     except tomllib.TOMLDecodeError as error:
         raise ProfileError(f"{file_name}: {error}") from None
+    except UnacceptableError as error:
+        raise ProfileError(f"{file_name}: {error.reason}") from None
     except RecursionError:
         raise ProfileError(f"{file_name}: its tables stand too deep inside each other") from None
     except (msgspec.ValidationError, _NoSuchBaseError) as error:

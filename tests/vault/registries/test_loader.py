@@ -134,7 +134,8 @@ def test_a_users_own_profile_adds_a_registry_or_replaces_one(tmp_path: Path) -> 
     [
         (b"id = 3", "broken.toml: "),
         (b"\xff\xfe", "broken.toml: it is no text in UTF-8"),
-        (b"#" * 300_000, "broken.toml: it is longer than"),
+        (b"#" * 300_000, "broken.toml: it is too large"),
+        (b"a." * 100_000 + b"a = 1", "broken.toml: it has a key of too many parts"),
     ],
 )
 def test_a_malformed_profile_of_the_users_stands_in_nobodys_way(
