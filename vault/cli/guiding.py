@@ -204,12 +204,20 @@ class Guide:
 
 def tell_left(key: Key, desk: Desk) -> None:
     """Say what is left of a key's rotation and how to go on, or that nothing is."""
+    import shlex
+
     from vault.keys.place import places_behind
     from vault.rotation.pending import is_half_done
 
     if not is_half_done(key):
         if key.places:
             desk.note(f"{key.name}: every place has the present secret, or was waived.")
+        return
+    if key.asked is not None:
+        desk.note(
+            f"{key.registry} was asked for a new value of {key.name}, and no answer came. Find out "
+            f"what became of it: keyfob rotate {shlex.quote(safe(key.name))}"
+        )
         return
     for place in places_behind(key):
         desk.note(f"Behind: {place.where}")

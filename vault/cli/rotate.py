@@ -139,6 +139,8 @@ def _goes_on(key: Key, terminal: Terminal | None, args: argparse.Namespace, desk
 
     if terminal is None or args.generate or not (key.history and is_half_done(key)):
         return False
+    if key.asked is not None:  # another secret is what finishes that
+        return False
     desk.note(f"The last rotation of {key.name} is not finished.")
     answer = terminal.ask("[c]ontinue with it, or give it a [n]ew secret once more? [C/n] ")
     return answer.strip().lower()[:1] != "n"

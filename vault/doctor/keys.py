@@ -67,6 +67,10 @@ def _due(key: Key, _: Profile | None, now: datetime) -> Finding | None:
 
 
 def _half_done(key: Key, profile: Profile | None, now: datetime) -> Finding | None:
+    title = key.registry if profile is None else profile.title
+    if key.asked is not None:
+        said = f"{title} was asked for a new secret of {key.name}, and no answer came."
+        return _about(key, Kind.HALF_DONE, said, "Rotate it to find out.", Mend.ROTATE)
     behind = places_behind(key) if key.lifetime.state(now) is not State.REVOKED else ()
     if behind:
         where = ", ".join(place.where for place in behind[:3])
@@ -77,7 +81,6 @@ def _half_done(key: Key, profile: Profile | None, now: datetime) -> Finding | No
         )
     if key.retire is None:
         return None
-    title = key.registry if profile is None else profile.title
     said = f"{key.name}'s former secret may still work at {title}."
     return _about(key, Kind.HALF_DONE, said, "End it there, then say so.", Mend.PLACES)
 

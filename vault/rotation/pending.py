@@ -13,11 +13,12 @@ _ORDER = {state: place for place, state in enumerate(State)}
 
 
 def is_half_done(key: Key) -> bool:
-    """Whether something is left of the last rotation: a place that is behind, or the old value.
+    """Whether something is left of a rotation: a place that is behind, or the old value.
 
-    A revoked key is given to no place any more; its old value is still to be ended.
+    A revoked key is given to no place any more; its old value is still to be ended. A registry that
+    was asked for a new value and never answered may have ended the present one.
     """
-    if key.retire is not None:
+    if key.retire is not None or key.asked is not None:
         return True
     return key.lifetime.revoked is None and bool(places_behind(key))
 

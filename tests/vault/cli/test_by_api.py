@@ -139,6 +139,8 @@ def test_a_lost_answer_ends_with_8_and_is_shown_until_it_is_settled(
         assert done.status == 8
         assert "may work no more, wherever it is installed" in done.err
         assert "no answer came: the present one may be dead" in bench.ok("show", "ci").out
+        assert "no answer came. Find out" in bench.ok("rotate", "--continue").err
+        assert "was asked for a new secret of ci" in bench.run("doctor").out
         asked = bench.run("show", "ci", "--ask")
         assert asked.status == 1
         assert "it works no more" in asked.out

@@ -24,7 +24,9 @@ def test_half_done_is_a_place_that_is_behind_or_an_old_value_that_lives() -> Non
     old = replace(done, name="old", retire=NOW)
     revoked = replace(open_, lifetime=open_.lifetime.cut(NOW))
     both = replace(revoked, name="both", retire=NOW)
-    assert half_done([open_, done, old, revoked, key("bare"), both]) == (open_, old, both)
+    asked = replace(done, name="asked", asked=NOW)
+    keys = [open_, done, old, revoked, key("bare"), both, asked]
+    assert half_done(keys) == (open_, old, both, asked)
 
 
 def test_what_is_due_comes_by_urgency_and_not_by_date_alone() -> None:
