@@ -17,6 +17,7 @@ from tui.screens.add_place import AddPlace
 from tui.screens.keys import Keys
 from tui.screens.places import PlacesScreen
 from tui.widgets.fields import TextField
+from tui.widgets.key_list import KeyList
 from tui.widgets.rows import RowList
 from vault.home import Home
 from vault.keys.grant import grants_for
@@ -73,6 +74,12 @@ def the_key(app: KeyfobApp) -> Key:
 def under_cursor(app: KeyfobApp) -> str | None:
     row = app.screen.query_one(RowList).here
     return None if row is None else row.id
+
+
+def selected(app: KeyfobApp) -> str:
+    key = app.screen.query_one(KeyList).selected
+    assert key is not None
+    return key.name
 
 
 def left(app: KeyfobApp) -> list[str]:
@@ -216,6 +223,14 @@ async def test_without_a_place_only_adding_one_is_offered(app: KeyfobApp) -> Non
 
 
 async def test_what_is_half_done_is_offered_at_the_next_start(app: KeyfobApp) -> None:
+    vault = app.vault
+    assert vault is not None
+    life = Lifetime(NOW - timedelta(days=29), NOW + timedelta(days=1))
+    grants = grants_for(("yank",), load("crates.io").parse_globs(["ada-*"]))
+    vault.add(Draft("due", "crates.io", "ada", grants, life), Secret("cio" + "b" * 32))
     async with app.run_test(size=(80, 24), notifications=True) as pilot:
-        app.show(Keys())
-        await until(Driver(app, pilot), "Not everywhere yet: ci.")
+        driver = Driver(app, pilot)
+        await until(driver, "Not everywhere yet: ci.")
+        assert selected(app) == "ci"
+        await press(driver, "i")
+        await until(driver, "Where ci is installed")
