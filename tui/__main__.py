@@ -6,7 +6,6 @@ echo must be off before Textual is imported, or a password typed early would sho
 
 from __future__ import annotations
 
-import gc
 import os
 import sys
 
@@ -28,7 +27,6 @@ def main(argv: Sequence[str] | None = None) -> int:
             return run_app(arguments)
         except KeyboardInterrupt:  # before Textual took the keyboard over
             return INTERRUPTED
-    gc.disable()  # a verb ends before collecting garbage could gain anything
     if arguments[:1] == ["run"] and sys.platform != "win32":
         from vault.running.quick import run_quickly
 
@@ -36,8 +34,11 @@ def main(argv: Sequence[str] | None = None) -> int:
             status = run_quickly(arguments)
         except KeyboardInterrupt:
             return INTERRUPTED
-        if status is not None:
-            return status
+        if status is not None:  # all is said: to take the interpreter down takes longer than that
+            os._exit(status)
+    import gc
+
+    gc.disable()  # a verb ends before collecting garbage could gain anything
     from vault.cli import main as command_line
 
     return command_line(arguments)

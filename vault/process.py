@@ -1,4 +1,4 @@
-"""What this process keeps from other programs: no core dump, and no other process reads it.
+"""What this process keeps from other programs: no core dump, no other process reads it, no mix-up.
 
 Root can always do both. Python cannot lock its memory, so swap and hibernation stay as they are;
 SECURITY.md says so.
@@ -6,6 +6,7 @@ SECURITY.md says so.
 
 from __future__ import annotations
 
+import os
 import sys
 
 _PR_SET_DUMPABLE = 4
@@ -21,6 +22,16 @@ def harden() -> None:
         _limit_cores()
     if sys.platform == "linux":
         _set_dumpable(0)
+
+
+def keep_streams() -> None:
+    """Put something in the place of standard streams that the caller closed.
+
+    Else whatever is opened next takes their numbers. A child finds them closed, as they were.
+    """
+    while (filler := os.open(os.devnull, os.O_RDWR)) <= 2:  # noqa: PLR2004 - stderr
+        pass
+    os.close(filler)
 
 
 if sys.platform != "win32":

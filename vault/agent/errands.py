@@ -253,7 +253,7 @@ def _parser() -> argparse.ArgumentParser:
     """The one of `keyfob run`; to make it takes longer than to use it."""
     from vault.cli.parser import build
 
-    return build({"run": ""}, ["run"])
+    return build({"run": "run a client"}, ["run"])
 
 
 def _plain_path(environ: Mapping[str, str]) -> bool:

@@ -84,19 +84,10 @@ def run_child(
     return status if status >= 0 else KILLED - status
 
 
-def keep_streams() -> None:
-    """Put something in the place of standard streams that the caller closed.
-
-    Else whatever is opened next takes their numbers. A child finds them closed, as they were.
-    """
-    while (filler := os.open(os.devnull, os.O_RDWR)) <= 2:  # noqa: PLR2004 - stderr
-        pass
-    os.close(filler)
-
-
 if sys.platform != "win32":
     import _signal  # type: ignore[import-not-found]  # what `signal` is made of; it has no stub
 
+    from vault.process import keep_streams
     from vault.running.relay import Relay, pass_on
 
     def _run(

@@ -19,11 +19,8 @@ if sys.platform == "win32":
 
 from vault.agent.peers import connected
 from vault.closed import is_closed
-from vault.process import harden
+from vault.process import harden, keep_streams
 from vault.running import form
-from vault.running.child import keep_streams, run_child
-from vault.running.relay import write_all
-from vault.running.watch import Watch
 
 TYPE_CHECKING = False  # `typing` takes longer to load than all of this
 if TYPE_CHECKING:
@@ -56,7 +53,6 @@ def run_quickly(argv: Sequence[str]) -> int | None:
     environ = dict(os.environb)
     if any(environ.get(name) for name in _ELSEWHERE):
         return None
-    harden()
     keep_streams()
     try:
         question = _question(argv[1:], environ)
@@ -135,6 +131,7 @@ def _ask(connection: _socket.socket, question: bytes) -> Fields | None:
     data = bytearray()
     try:
         connection.sendall(question)
+        _make_ready()
         while (end := data.find(b"\n") + 1) == 0:
             _receive(connection, data)
         before, after = form.ANSWER
@@ -150,6 +147,14 @@ def _ask(connection: _socket.socket, question: bytes) -> Fields | None:
     finally:
         data[:] = bytes(len(data))
     return told if told[form.WORD] else None
+
+
+def _make_ready() -> None:
+    """What is to be done before an answer comes; here, while the agent thinks about it."""
+    harden()
+    from vault.running import child, watch
+
+    _ = child, watch
 
 
 def _receive(connection: _socket.socket, data: bytearray) -> None:
@@ -168,6 +173,9 @@ def _run(
     argv: Sequence[str], told: Fields, environ: dict[bytes, bytes], connection: _socket.socket
 ) -> int:
     """Start the command, and look after it until it has ended."""
+    from vault.running.child import run_child
+    from vault.running.watch import Watch
+
     for name in told[form.UNSET]:
         environ.pop(name, None)
     for variable in told[form.VARIABLE]:
@@ -220,6 +228,8 @@ def _end(connection: _socket.socket) -> list[bytes]:
 
 def _say(texts: Sequence[bytes]) -> None:
     """Lines of talk on stderr, as they are; in another encoding than UTF-8 as far as that goes."""
+    from vault.running.relay import write_all
+
     encoding = getattr(sys.stderr, "encoding", None) or "utf-8"
     for text in texts:
         write_all(2, text.decode(errors="replace").encode(encoding, "replace"))

@@ -43,7 +43,7 @@ def run_child(
     with _keyboard_left_to_the_child():
         child = subprocess.Popen(  # noqa: S603 - the user's own command, without a shell
             command,
-            env=environ,
+            env={os.fsdecode(name): os.fsdecode(value) for name, value in environ.items()},
             stdin=None if terminal else subprocess.DEVNULL,
             stdout=pipe,
             stderr=pipe,
