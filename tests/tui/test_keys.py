@@ -288,6 +288,19 @@ async def test_keys_of_one_key_do_nothing_on_an_empty_list(make_app: AppMaker) -
         assert "Press n to create" in str(app.screen.query_one("#empty", Static).content)
 
 
+async def test_a_list_made_narrower_has_no_scrollbar_below_the_keys(
+    make_app: AppMaker,
+) -> None:
+    app = make_app(demo=True)
+    async with app.run_test(size=(109, 40)) as pilot:  # from 110 a side pane takes its part
+        await settle(pilot)
+        assert isinstance(app.screen, Keys)
+        app.screen.reload()
+        await pilot.resize_terminal(110, 40)
+        await settle(pilot)
+        assert not app.screen.query_one(KeyList).show_horizontal_scrollbar
+
+
 async def test_both_themes_and_the_command_bar_by_mouse(make_app: AppMaker) -> None:
     app = make_app(demo=True)
     async with app.run_test(size=(120, 40)) as pilot:

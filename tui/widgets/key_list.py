@@ -70,7 +70,7 @@ class KeyList(ScrollView, can_focus=True):
     ALLOW_SELECT = False
     DEFAULT_CSS = """
     KeyList { height: 1fr; background: $background; scrollbar-size-vertical: 1;
-        overflow-x: auto; }
+        overflow-x: hidden; }
     """
     BINDINGS = [
         Binding("down,j", "move(1)", "Down", show=False),
