@@ -35,6 +35,11 @@ class InertApp(App[None]):
             markup=False,
         )
 
+    def action_help_quit(self) -> None:
+        """ctrl+c ends nothing here: say what does."""
+        self.clear_notifications()
+        self.notify("ctrl+q quits keyfob.")
+
     async def on_event(self, event: events.Event) -> None:
         """Sanitise a paste into a field of Textual's own.
 

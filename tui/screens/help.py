@@ -22,7 +22,7 @@ class Help(ModalScreen[None]):
 
     BINDINGS = [Binding("escape,question_mark,q,enter,f1", "dismiss", "Back", show=False)]
     DEFAULT_CSS = """
-    Help VerticalScroll { height: auto; max-height: 100%; }
+    Help VerticalScroll { height: auto; max-height: 100%; scrollbar-size-vertical: 1; }
     """
 
     def compose(self) -> ComposeResult:
@@ -48,7 +48,7 @@ def _lines() -> list[Content]:
             lines.append(
                 line(
                     (f"  {command.key:<7}", "bold $brass"),
-                    f"{command.help:<46}",
+                    f"{command.help:<45}",
                     (verb, "$quiet"),
                 )
             )
