@@ -17,4 +17,7 @@ class TooSmall(ModalScreen[None]):
     def compose(self) -> ComposeResult:
         """One sentence."""
         columns, rows = self._needed
-        yield Static(f"keyfob needs {columns} columns\nand {rows} rows.\nMake the window larger.")
+        yield Static(
+            f"keyfob needs {columns} columns\nand {rows} rows.\nMake the window larger.\n"
+            "ctrl+q quits."
+        )
