@@ -227,9 +227,8 @@ def install_by_commands(tmux: Tmux, home: Path) -> None:
 
 
 def finish_what_was_left(tmux: Tmux) -> None:
-    """At the next start what is half done is offered, and Ada is told by hand."""
+    """At the next start the cursor is on what is half done, and Ada is told by hand."""
     tmux.wait_for("Not everywhere yet: release.")
-    tmux.press("Down")  # docs is more urgent now
     tmux.wait_for("at 2 of 3 places")
     tmux.press("i")
     tmux.wait_for("! not there yet: install it by hand, then enter")
