@@ -34,6 +34,8 @@ def key() -> Key:
         ),
         history=(Turn(NOW, "leaked", ("Ada",)), Turn(NOW + timedelta(days=1))),
         retire=NOW,
+        former=("17", ""),
+        asked=NOW,
     )
 
 
@@ -66,6 +68,8 @@ def test_a_line_of_the_first_keyfobs_has_no_use_in_it() -> None:
     assert entries["1"].key.places == ()
     assert entries["1"].key.history == ()
     assert entries["1"].key.retire is None
+    assert entries["1"].key.former == ()
+    assert entries["1"].key.asked is None
     assert entries["1"].key.other == {}
 
 
@@ -96,9 +100,13 @@ def test_what_a_newer_keyfob_knows_of_a_place_or_a_turn_survives(key: Key) -> No
         '"history":[{}]',
         '"history":[{"at":"2026-11-22T12:00:00"}]',
         '"retire":1',
+        '"former":"ci"',
+        '"former":[1]',
+        '"asked":1',
     ],
 )
 def test_places_that_are_none_are_damage(key: Key, bad: str) -> None:
-    line = make_entry(replace(key, places=(), history=(), retire=None), "").line
+    bare = replace(key, places=(), history=(), retire=None, former=(), asked=None)
+    line = make_entry(bare, "").line
     with pytest.raises(DamagedError):
         decode_body(b'{"index":"off"}\n' + line[:-1] + b"," + bad.encode() + b"}")

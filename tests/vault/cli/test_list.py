@@ -103,6 +103,7 @@ def test_json_has_every_field_and_nothing_of_the_secret(bench: Bench) -> None:
         "places": [],
         "history": [],
         "retire": None,
+        "asked": None,
     }
 
 

@@ -46,6 +46,8 @@ keys = st.builds(
     places=st.lists(places, max_size=3).map(tuple),
     history=st.lists(turns, max_size=3).map(tuple),
     retire=maybe,
+    former=st.lists(texts, max_size=2).map(tuple),
+    asked=maybe,
 )
 
 
@@ -105,6 +107,8 @@ def read(row: dict[str, Any]) -> Key:
             Turn(must(turn["at"]), turn["why"], tuple(turn["places"])) for turn in row["history"]
         ),
         retire=time(row["retire"]),
+        former=tuple(row["former"]),
+        asked=time(row["asked"]),
     )
 
 

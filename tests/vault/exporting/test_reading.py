@@ -62,6 +62,8 @@ keys = st.builds(
     places=places,
     history=st.lists(turns, max_size=3).map(tuple),
     retire=maybe,
+    former=st.lists(notes, max_size=2).map(tuple),
+    asked=maybe,
 )
 held = st.lists(
     st.tuples(keys, printable.filter(bool)), max_size=3, unique_by=lambda one: name_key(one[0].name)
