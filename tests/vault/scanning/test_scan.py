@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.powers import without_powers
 from tests.vault.cli.bench import V4
 from vault.scanning.scan import Tally, scan
 
@@ -89,12 +90,12 @@ def test_links_are_not_followed(tmp_path: Path) -> None:
     assert names(tmp_path / "tree") == ["b"]
 
 
-@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root reads everything")
+@pytest.mark.skipif(os.name == "nt", reason="modes are a POSIX matter")
 def test_what_cannot_be_read_is_counted(tmp_path: Path) -> None:
     put(tmp_path, "a", "closed/b")
     (tmp_path / "closed").chmod(0)
     tally = Tally()
-    assert len(list(scan(tmp_path, tally=tally))) == 1
+    assert len(without_powers(lambda: list(scan(tmp_path, tally=tally)))) == 1
     assert tally.unread == 1
     (tmp_path / "closed").chmod(0o700)
 
