@@ -13,11 +13,14 @@ import pytest
 from textual import events
 from textual.screen import Screen
 
+from tests.tui.apis import FakeApi
 from tests.tui.conftest import NOW, AppMaker
 from tests.tui.driving import Driver
 from tui.screens.edit import EditScreen
+from tui.screens.end_old import EndOld
 from tui.screens.password import ChangePassword
 from tui.screens.places import PlacesScreen
+from tui.screens.renew import RenewScreen
 from tui.screens.rotate import RotateScreen
 from tui.screens.timeline import TimelineScreen
 from tui.screens.unlock import Unlock
@@ -26,6 +29,7 @@ from tui.screens.which import WhichScreen
 from tui.wizard.screen import CreateWizard
 from tui.wizard.secret import SecretPart
 from vault import Draft, Glob, Grant, Lifetime
+from vault.apis.base import OtpNeededError
 from vault.clipboard.memory import MemoryClipboard
 from vault.errors import StorageError
 from vault.home import Home
@@ -111,9 +115,31 @@ async def rotation_that_cannot_be_saved(it: Driver) -> None:
         raise StorageError("The disk is full.")
 
     it.vault._store.replace = refuse  # type: ignore[method-assign]
-    await it.press("enter")
+    await it.press("enter", "enter")  # it is of no shape that nuget.org's keys have
     assert "The disk is full." in it.flat
     assert it.app.screen.query_one(SecretPart).touched  # it is held for another try
+
+
+async def renewal_asked_for_a_code(it: Driver) -> None:
+    await renewal(it, RenewScreen, "up")
+
+
+async def end_of_the_old_asked_for_a_code(it: Driver) -> None:
+    await renewal(it, EndOld)
+
+
+async def renewal(it: Driver, screen: type[RenewScreen | EndOld], *keys: str) -> None:
+    """Typed, sent, and kept in the field for the code that was asked for."""
+    [key] = it.vault.keys
+    key = it.vault.rotate(key.id, Secret(hidden(SECRET)), retire=True, former="17")
+    api = FakeApi(needs=("password", "otp"), retire_needs=("password", "otp"))
+    api.answers = [OtpNeededError("A one-time code is wanted.")]
+    await it.app.push_screen(screen(key, api))
+    await it.press(*keys)
+    await it.fill("#password", hidden(PASSED))
+    await it.press("enter")
+    assert "A one-time code is wanted." in it.flat
+    await it.fill("#otp", hidden(CHOSEN))
 
 
 async def edit(it: Driver) -> None:
@@ -161,6 +187,8 @@ DOING: tuple[Callable[[Driver], Awaitable[None]], ...] = (
     wizard_with_a_secret,
     rotation_with_a_secret,
     rotation_that_cannot_be_saved,
+    renewal_asked_for_a_code,
+    end_of_the_old_asked_for_a_code,
     edit,
     revoke,
     remove,
@@ -218,13 +246,15 @@ async def test_a_lock_comes_before_a_screen_that_was_about_to_open(
         lambda _: CreateWizard(),
         EditScreen,
         RotateScreen,
+        lambda key: RenewScreen(key, FakeApi()),
+        lambda key: EndOld(key, FakeApi(retire_needs=("password",))),
         PlacesScreen,
         lambda _: ChangePassword(),
         lambda _: Upgrade(),
         lambda key: WhichScreen([key]),
         lambda key: TimelineScreen({}, select=key.id),
     ],
-    ids=["wizard", "edit", "rotate", "places", "password", "upgrade", "which", "timeline"],
+    ids=["wizard", "edit", "rotate", "renew", "end", "places", "password", "upgrade", "which", "v"],
 )
 async def test_a_lock_may_come_before_a_screen_was_drawn(
     make_app: AppMaker, make: Callable[[Key], Screen[Any]]
