@@ -81,6 +81,7 @@ def verdaccio(modules: Path, node: str, root: Path) -> Iterator[Served]:
         "storage": str(root / "storage"),
         "auth": {"htpasswd": {"file": str(root / "htpasswd")}},
         "uplinks": {},
+        "experiments": {"token": True},
         "packages": {"**": {"access": "$all", "publish": "$authenticated"}},
         "log": {"type": "stdout", "format": "json", "level": "http"},
     }

@@ -21,6 +21,7 @@ from vault.keys.secret import Secret
 
 _TOKENS = "/-/npm/v1/tokens"
 _PAGES = 20
+_DEAD = 401
 _MISSING = 404
 _SHOWN = 5
 """Fewer characters of a token tell it from no other: `npm_` begins them all."""
@@ -40,6 +41,15 @@ class Npm(Api):
             ApiUnsupportedError: The list does not tell which one it is.
             ApiError: npm refused, or was not reached.
         """
+        alive = self._server.ask(
+            "GET",
+            _TOKENS,
+            headers=_asking(secret, Login()),
+            hidden=(secret,),
+            well=(200, _DEAD),
+        )
+        if alive.status == _DEAD:
+            return Facts("", active=False)
         own = _own(self._list(secret, Login()), secret)
         if own is None:
             raise ApiUnsupportedError(

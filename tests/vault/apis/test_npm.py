@@ -113,6 +113,10 @@ def test_a_token_is_found_on_a_later_page_and_no_other_host_is_asked(npm: Npm) -
     assert facts.created == datetime(2026, 11, 20, 10, tzinfo=UTC)
 
 
+def test_a_dead_token_is_told(server: Loopback) -> None:
+    assert not own_api("npm", server.url).inspect(Secret("npm_gone")).active
+
+
 def test_what_is_no_npm_is_said() -> None:
     with loopback(lambda _: Reply(200, [])) as server:
         with pytest.raises(ApiError, match="not as npm does"):
