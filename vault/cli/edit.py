@@ -112,7 +112,10 @@ def _grants(key: Key, args: argparse.Namespace) -> tuple[Grant, ...] | None:
     actions = (
         key.actions if args.scope is None else profile.parse_actions(args.scope, offered_only=False)
     )
-    globs = key.globs if args.glob is None else profile.parse_globs(args.glob)
+    globs = key.globs
+    if args.glob is not None:
+        globs = profile.parse_globs(args.glob)
+        profile.refuse_too_many(globs)
     return grants_for(actions, globs)
 
 

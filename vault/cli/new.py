@@ -87,7 +87,9 @@ def _draft(args: argparse.Namespace, profile: Profile, desk: Desk) -> tuple[Draf
 
     name = check_name(args.name)
     owner = check_owner(args.owner)
-    grants = grants_for(profile.parse_actions(args.scope), profile.parse_globs(args.glob))
+    globs = profile.parse_globs(args.glob)
+    profile.refuse_too_many(globs)
+    grants = grants_for(profile.parse_actions(args.scope), globs)
     lifetime, note = parse_lifetime(args, profile, parse_created(args.created, desk.clock()))
     draft = Draft(name, profile.id, owner, grants, lifetime, check_note(args.note or ""))
     return draft, note

@@ -56,6 +56,8 @@ class Globs(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
         fallback: The example where the owner's name does not fit one.
         help: What `*` means here, in one sentence.
         everything: What `*` alone would mean, as a warning.
+        at_most: How many one key takes, or 0 for any number.
+        ids_beside: Whether names without a wildcard do not count among them.
         form_one: How the page names one glob, with `{glob}`.
         form_everything: How the page names every package.
     """
@@ -64,6 +66,8 @@ class Globs(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     fallback: str
     help: str
     everything: str
+    at_most: int = 0
+    ids_beside: bool = False
     form_one: str = "{glob}"
     form_everything: str = "*"
 
@@ -244,6 +248,25 @@ class Profile(
         if not globs:
             raise GlobRefusedError("No package is named.", self.globs.help)
         return tuple(globs)
+
+    def refuse_too_many(self, globs: Iterable[Glob]) -> None:
+        """Refuse globs that no key of this registry covers together.
+
+        Not part of `parse_globs`: a key that was recorded before keeps what it is said to cover.
+
+        Raises:
+            GlobRefusedError: There are more than its page takes.
+        """
+        rules = self.globs
+        counted = [glob for glob in globs if not (rules.ids_beside and glob.exact)]
+        if not rules.at_most or len(counted) <= rules.at_most:
+            return
+        noun = f"{self.secret_noun[:1].upper()}{self.secret_noun[1:]}"
+        what = "glob" if rules.ids_beside else "package"
+        takes = f"one {what}" if rules.at_most == 1 else f"{rules.at_most} {what}s at most"
+        beside = ", beside whole ids" if rules.ids_beside else ""
+        rest = ", ".join(glob.text for glob in counted[rules.at_most :][:3])
+        raise GlobRefusedError(f"{noun} takes {takes}{beside}.", f"Make another key for {rest}.")
 
     def parse_lifetime(self, text: str, created: datetime) -> tuple[Lifetime, str]:
         """The lifetime a user typed, and a sentence to tell them or an empty string.

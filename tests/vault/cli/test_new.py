@@ -251,3 +251,13 @@ def test_an_own_feed_is_asked_about_a_damaged_key_only(bench: Bench) -> None:
     bench.ok("new", "own", *FEED, answers=["anything"])
     bench.ok("new", "cut", *FEED, answers=[CUT, "n", V4])
     assert bench.secret_of("cut") == V4
+
+
+def test_two_globs_that_no_one_key_covers_are_refused(bench: Bench) -> None:
+    both = ("--glob", "Contoso.*", "--glob", "Fabrikam.*")
+    done = bench.run("new", "ci", *NUGET, *both, "--secret-stdin", stdin=V4)
+    assert done.status == 2
+    assert "Make another key for Fabrikam.*." in done.err
+    bench.nuget("ci")
+    assert bench.run("edit", "ci", *both).status == 2
+    assert [glob.text for glob in bench.vault().find("ci").globs] == ["Contoso.*"]

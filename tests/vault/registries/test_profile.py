@@ -142,6 +142,28 @@ def test_the_fields_of_the_other_pages() -> None:
     assert FEED.fields_for(draft("own-feed", ["push"], ["*"], "90d")) == ()
 
 
+@pytest.mark.parametrize(
+    ("registry", "fine", "more", "said"),
+    [
+        ("nuget.org", ["Contoso.*", "Contoso", "Fabrikam.Core"], "Fabrikam.*",
+         "A nuget.org key takes one glob, beside whole ids."),
+        ("pypi", ["contoso-core"], "contoso-docs", "A PyPI token takes one package."),
+        ("npm", [f"@contoso/p{n}" for n in range(50)], "@contoso/q",
+         "An npm token takes 50 packages at most."),
+        ("crates.io", [f"contoso-{n}-*" for n in range(99)], "", ""),
+    ],
+)  # fmt: skip
+def test_globs_that_no_one_key_covers_are_refused(
+    registry: str, fine: list[str], more: str, said: str
+) -> None:
+    profile = load(registry)
+    profile.refuse_too_many(profile.parse_globs(fine))
+    if more:
+        with pytest.raises(GlobRefusedError) as raised:
+            profile.refuse_too_many(profile.parse_globs([*fine, more]))
+        assert (raised.value.message, raised.value.hint) == (said, f"Make another key for {more}.")
+
+
 def test_pages_are_known_for_public_registries_and_not_for_a_feed() -> None:
     assert NUGET.page("create") == "https://www.nuget.org/account/apikeys?forceApiKeys=true"
     assert CRATES.page("manage") == "https://crates.io/settings/tokens"
