@@ -45,9 +45,9 @@ async def test_the_preview_follows_the_globs(make_app: AppMaker) -> None:
     app = make_app(demo=True)
     async with dialog(app, EditScreen(key_of(app, "release-bot"))) as it:
         preview = it.app.screen.query_one(GlobPreview)
-        assert "covers 6 of the 9 ids found here" in preview.render().plain
+        assert "covers 6 of 9 ids in this directory" in preview.render().plain
         await it.fill("#globs", "Contoso*")
-        assert "covers 8 of the 9 ids found here" in preview.render().plain
+        assert "covers 8 of 9 ids in this directory" in preview.render().plain
 
 
 async def test_what_the_registry_cannot_change_is_said(make_app: AppMaker) -> None:

@@ -183,8 +183,8 @@ class EditScreen(SavingScreen[Key | None]):
 
     def _look(self) -> None:
         globs = lenient_globs(self._profile, self._text("globs"))
-        ids = known_ids(self._keys, self._profile, desk(self).packages)
-        self.query_one(GlobPreview).look(globs, ids)
+        ids, where = known_ids(self._keys, self._profile, desk(self).packages)
+        self.query_one(GlobPreview).look(globs, ids, where)
 
     def _explain(self) -> None:
         """What is wrong, if enter was pressed before; else what the field in focus is about."""

@@ -17,6 +17,11 @@ from vault.keys.near import NearMiss, Preview, preview
 NEAR_SHOWN = 3
 """Near misses shown one by one, at most."""
 
+HERE = "in this directory"
+NAMED = "that your keys name"
+BOTH = "here and in your keys"
+"""Where ids are from; of those of other keys, a new one need cover none."""
+
 WIDEST = 24
 """Cells of the column of near misses, from which longer ones stick out."""
 
@@ -42,15 +47,17 @@ class GlobPreview(Widget):
     class Looked(Message):
         """A look is done; from its thread to the widget."""
 
-        def __init__(self, globs: tuple[Glob, ...], seen: Preview) -> None:
+        def __init__(self, globs: tuple[Glob, ...], seen: Preview, where: str) -> None:
             super().__init__()
             self.globs = globs
             self.seen = seen
+            self.where = where
 
     def __init__(self) -> None:
         super().__init__()
         self._globs: tuple[Glob, ...] = ()
         self._seen = Preview((), (), ())
+        self._where = HERE
 
     @property
     def seen(self) -> Preview:
@@ -58,16 +65,22 @@ class GlobPreview(Widget):
         return self._seen
 
     @work(thread=True, exclusive=True, exit_on_error=False, group="preview")
-    def look(self, globs: tuple[Glob, ...], package_ids: Sequence[str]) -> None:
-        """Find out what these globs make of these ids, and show it. Any number of ids."""
+    def look(self, globs: tuple[Glob, ...], package_ids: Sequence[str], where: str) -> None:
+        """Find out what these globs make of these ids, and show it.
+
+        Args:
+            globs: As typed so far.
+            package_ids: Any number.
+            where: Where they are from, to follow "the ids": `in this directory`.
+        """
         seen = preview(globs, package_ids)
         if not get_current_worker().is_cancelled:
-            self.post_message(self.Looked(globs, seen))
+            self.post_message(self.Looked(globs, seen, where))
 
     def on_glob_preview_looked(self, event: Looked) -> None:
         """Show it."""
         event.stop()
-        self._globs, self._seen = event.globs, event.seen
+        self._globs, self._seen, self._where = event.globs, event.seen, event.where
         self.refresh()
 
     def render(self) -> Content:
@@ -105,20 +118,20 @@ class GlobPreview(Widget):
         return lines + _cut(covered, len(seen.covered), space) + rest
 
     def _count(self) -> Content:
-        seen = self._seen
+        seen, where = self._seen, self._where
         total = len(seen.covered) + len(seen.near) + len(seen.others)
         if not total:
-            return say("No package ids were found here.", "$quiet")
+            return say(f"No package ids were found {HERE}.", "$quiet")
         ids = "id" if total == 1 else f"{total:,} ids"
         if not self._globs:
-            return say(f"The {ids} found here:", "$quiet")
+            return say(f"The {ids} {where}:", "$quiet")
         if not seen.covered:
-            none = "does not cover the id" if total == 1 else f"covers none of the {ids}"
-            return line(("! ", "bold $soon"), (f"{none} found here", "$soon"))
-        some = "all" if len(seen.covered) == total else f"{len(seen.covered):,}"
-        if total == 1:
-            return line(("✓ ", "$fine"), "covers the id found here")
-        return line(("✓ ", "$fine"), f"covers {some} of the {ids} found here")
+            none = "does not cover the id" if total == 1 else f"covers none of {ids}"
+            if where == NAMED:
+                return say(f"{none} {where}", "$quiet")
+            return line(("! ", "bold $soon"), (f"{none} {where}", "$soon"))
+        some = "all" if len(seen.covered) == total else f"{len(seen.covered):,} of"
+        return line(("✓ ", "$fine"), f"covers {'the' if total == 1 else some} {ids} {where}")
 
     def _covered(self, package_id: str) -> Content:
         glob = next((glob for glob in self._globs if glob.covers(package_id)), None)

@@ -44,6 +44,7 @@ class Answers:
         known = {action.id for action in profile.offered}
         try:
             globs = profile.parse_globs([glob.text for glob in self.globs]) if self.globs else ()
+            profile.refuse_too_many(globs)
         except ValueRefusedError:
             globs = ()
         return replace(

@@ -25,11 +25,11 @@ def shown(it: Driver) -> str:
 async def test_a_glob_shows_what_it_covers_and_what_it_just_misses(make_app: AppMaker) -> None:
     async with dialog(make_app(demo=True)) as it:
         await it.go("Packages")
-        assert "The 9 ids found here:" in shown(it)
+        assert "The 9 ids in this directory:" in shown(it)
         assert "for example ada.*" in it.text
         await it.fill("#globs", "Contoso.*")
         assert shown(it).splitlines() == [
-            "✓ covers 6 of the 9 ids found here",
+            "✓ covers 6 of 9 ids in this directory",
             "  ✓ Contoso.Core",
             "  ✓ Contoso.Web",
             "    and 4 more",
@@ -42,11 +42,39 @@ async def test_a_glob_shows_what_it_covers_and_what_it_just_misses(make_app: App
 async def test_several_globs_and_ids_apart_by_spaces_or_commas(make_app: AppMaker) -> None:
     async with dialog(make_app(demo=True)) as it:
         await it.go("Packages")
-        await it.fill("#globs", "Contoso.*, Contoso  ContosoLab,Ada.*")
-        assert "✓ covers all of the 9 ids found here" in shown(it)
+        await it.fill("#globs", "Contoso.*, Contoso  ContosoLab,Ada.Utils.Text")
+        assert "✓ covers all 9 ids in this directory" in shown(it)
         await it.press("enter")
         globs = [glob.text for glob in it.wizard.answers.globs]
-        assert globs == ["Contoso.*", "Contoso", "ContosoLab", "Ada.*"]
+        assert globs == ["Contoso.*", "Contoso", "ContosoLab", "Ada.Utils.Text"]
+
+
+async def test_what_no_one_key_covers_is_refused(make_app: AppMaker) -> None:
+    async with dialog(make_app(demo=True)) as it:
+        await it.go("Packages")
+        assert "Several stand apart by spaces." in it.flat
+        await it.fill("#globs", "Contoso.* Contoso Fabrikam.*")
+        await it.press("enter")
+        assert it.step == "Packages"
+        assert "✗ A nuget.org key takes one glob, beside whole ids." in it.flat
+        assert "Make another key for Fabrikam.*." in it.flat
+
+
+async def test_ids_of_other_keys_only_are_not_said_to_be_here(make_app: AppMaker) -> None:
+    async with dialog(make_app(demo=True)) as it:
+        model = it.vault.find("release-bot")
+        grants = grants_for(["push"], [Glob.parse("Contoso.Stored")])
+        add(it.vault, Draft("stored", "nuget.org", "x", grants, model.lifetime), "y")
+        await it.press("escape")
+        it.app.found_packages(())
+        it.app.push_screen(CreateWizard())
+        await it.settle()
+        await it.go("Packages")
+        assert shown(it).splitlines()[0] == "The id that your keys name:"
+        await it.fill("#globs", "Other.*")
+        assert shown(it).splitlines()[0] == "does not cover the id that your keys name"
+        await it.go("Review")
+        assert "not cover" not in it.flat
 
 
 async def test_everything_is_said_and_never_proposed(make_app: AppMaker) -> None:
@@ -67,9 +95,9 @@ async def test_covering_nothing_here_is_asked_about_in_the_review(make_app: AppM
     async with dialog(make_app(demo=True)) as it:
         await it.go("Packages")
         await it.fill("#globs", "Fabrikam.*")
-        assert "! covers none of the 9 ids found here" in shown(it)
+        assert "! covers none of 9 ids in this directory" in shown(it)
         await it.go("Review")
-        assert "! It covers none of the 9 ids found here." in it.flat
+        assert "! It covers none of 9 ids in this directory." in it.flat
 
 
 async def test_an_id_can_be_tried(make_app: AppMaker) -> None:
@@ -92,7 +120,7 @@ async def test_a_click_on_a_missed_id_adds_it(make_app: AppMaker) -> None:
         await it.fill("#globs", "Contoso.*")
         await it.click("ContosoLab  add")
         assert it.app.screen.query_one("#globs", Input).value == "Contoso.* ContosoLab"
-        assert "covers 7 of the 9 ids" in shown(it)
+        assert "covers 7 of 9 ids" in shown(it)
 
 
 async def test_exact_ids_of_stored_keys_are_previewed(make_app: AppMaker) -> None:
@@ -106,7 +134,7 @@ async def test_exact_ids_of_stored_keys_are_previewed(make_app: AppMaker) -> Non
         await it.settle()
         await it.go("Packages")
         await it.fill("#globs", "Contoso.Stored")
-        assert "covers 1 of the 10 ids found here" in shown(it)
+        assert "covers 1 of 10 ids here and in your keys" in shown(it)
 
 
 async def test_a_wrong_glob_is_named_by_its_character(make_app: AppMaker) -> None:
@@ -132,7 +160,7 @@ async def test_thousands_of_ids_do_not_hold_up_a_key_press(make_app: AppMaker) -
         await it.pilot.pause()
         assert time.perf_counter() - start < 2
         await it.settle()
-        assert "✓ covers all of the 20,000 ids found here" in shown(it)
+        assert "✓ covers all 20,000 ids in this directory" in shown(it)
         assert "more" in shown(it)
 
 

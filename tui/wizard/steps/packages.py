@@ -14,7 +14,7 @@ from textual.widgets import Input
 from tui.desk import desk
 from tui.widgets.fields import TextField
 from tui.widgets.note_line import NoteLine
-from tui.widgets.preview import GlobPreview
+from tui.widgets.preview import BOTH, HERE, NAMED, GlobPreview
 from tui.widgets.try_id import TryId
 from tui.wizard.answers import Answers
 from tui.wizard.steps.base import Step
@@ -25,6 +25,7 @@ from vault.keys.near import preview
 from vault.packages import PackageId, select_ids
 from vault.registries.profile import Profile
 
+BETWEEN = "Several stand apart by spaces."
 _BETWEEN = re.compile(r"[\s,;]+")
 
 
@@ -44,7 +45,9 @@ class PackagesStep(Step):
     def fill(self) -> None:
         """The globs given; an example is shown in an empty field, never taken."""
         answers = self.answers
-        self.ask("Which packages?", answers.profile.globs.help)
+        rules = answers.profile.globs
+        several = "" if rules.at_most == 1 and not rules.ids_beside else BETWEEN
+        self.ask("Which packages?", " ".join(filter(None, (rules.help, several))))
         field = self.query_one("#globs", TextField)
         field.placeholder = f"for example {answers.profile.glob_example(answers.owner)}"
         if self.news(answers.profile.id, answers.globs):
@@ -89,8 +92,8 @@ class PackagesStep(Step):
     def look(self) -> None:
         """Preview what stands in the field against the ids known by now."""
         globs = lenient_globs(self.answers.profile, self.query_one("#globs", TextField).value)
-        ids = known_ids(self.keys, self.answers.profile, desk(self).packages)
-        self.query_one(GlobPreview).look(globs, ids)
+        ids, where = known_ids(self.keys, self.answers.profile, desk(self).packages)
+        self.query_one(GlobPreview).look(globs, ids, where)
         self.query_one(TryId).against(globs)
         if any(glob.everything for glob in globs):
             self.note.warn(
@@ -99,12 +102,13 @@ class PackagesStep(Step):
 
     def doubts(self, globs: tuple[Glob, ...], profile: Profile) -> list[str]:
         """What is worth a second look about these globs, one sentence each."""
-        ids = known_ids(self.keys, profile, desk(self).packages)
+        ids, where = known_ids(self.keys, profile, desk(self).packages)
         if any(glob.everything for glob in globs):
             return ["It covers every package, future ones too."]
-        if ids and not preview(globs, ids).covered:
-            return [f"It covers none of the {len(ids):,} ids found here."]
-        return []
+        if where == NAMED or not ids or preview(globs, ids).covered:
+            return []
+        none = "does not cover the id" if len(ids) == 1 else f"covers none of {len(ids):,} ids"
+        return [f"It {none} {where}."]
 
     @on(Input.Changed, "#globs")
     def _typed(self) -> None:
@@ -129,9 +133,11 @@ def parse_globs(profile: Profile, text: str) -> tuple[Glob, ...]:
     """The globs and ids in a text, apart by spaces or commas.
 
     Raises:
-        GlobRefusedError: One breaks the registry's rules, or there is none.
+        GlobRefusedError: One breaks the registry's rules, there is none, or one key takes fewer.
     """
-    return profile.parse_globs(_BETWEEN.split(text))
+    globs = profile.parse_globs(_BETWEEN.split(text))
+    profile.refuse_too_many(globs)
+    return globs
 
 
 def lenient_globs(profile: Profile, text: str) -> tuple[Glob, ...]:
@@ -147,10 +153,16 @@ def lenient_globs(profile: Profile, text: str) -> tuple[Glob, ...]:
 
 def known_ids(
     keys: Iterable[Key], profile: Profile, packages: Iterable[PackageId]
-) -> tuple[str, ...]:
-    """The ids to preview: found in the directory, and named exactly by this registry's keys."""
+) -> tuple[tuple[str, ...], str]:
+    """The ids to preview, and where they are from, to follow "the ids".
+
+    They were found in the directory, or keys of this registry name them exactly.
+    """
     found = select_ids(packages, profile.packages)
-    stored = (
+    stored = [
         glob.text for key in keys if key.registry == profile.id for glob in key.globs if glob.exact
-    )
-    return tuple(dict.fromkeys((*found, *stored)))
+    ]
+    ids = tuple(dict.fromkeys((*found, *stored)))
+    if len(ids) == len(found):
+        return ids, HERE
+    return ids, BOTH if found else NAMED
