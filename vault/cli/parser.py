@@ -28,6 +28,20 @@ keyfob VERB --help shows a verb's options and an example.
 keyfob --demo opens the app on made-up keys, in memory."""
 
 
+_ELSEWHERE = {
+    "add": "new",
+    "create": "new",
+    "delete": "remove",
+    "get": "copy",
+    "ls": "list",
+    "rm": "remove",
+    "restore": "backup",
+    "status": "check",
+    "update": "edit",
+}
+"""What other programs call it, to what it is called here."""
+
+
 class UsageError(ValueRefusedError):
     """What was typed is no command line of keyfob."""
 
@@ -63,7 +77,9 @@ class Parser(argparse.ArgumentParser):
             UsageError: Always.
         """
         if message.startswith("argument VERB: invalid choice"):
-            raise UsageError("There is no such verb.", f"See: {self.prog} --help")
+            raise UsageError(
+                "There is no such verb.", f"{_similar(message)}See: {self.prog} --help"
+            )
         message = re.sub(
             r"ignored explicit argument .*", "takes no value", message, flags=re.DOTALL
         )
@@ -72,6 +88,21 @@ class Parser(argparse.ArgumentParser):
         raise UsageError(
             f"{message[0].upper()}{message[1:].rstrip('.')}.", f"See: {self.prog} --help"
         )
+
+
+def _similar(message: str) -> str:
+    """A question that names the verb that was meant, if that can be guessed; else nothing."""
+    import difflib
+
+    from vault.cli import VERBS
+
+    typed = message.partition("invalid choice: '")[2].partition("'")[0].lower()
+    meant = (
+        [_ELSEWHERE[typed]]
+        if typed in _ELSEWHERE
+        else difflib.get_close_matches(typed, VERBS, cutoff=0.7)
+    )
+    return f"Did you mean {' or '.join(meant)}? " if meant else ""
 
 
 class _Version(argparse.Action):

@@ -42,8 +42,14 @@ def load(profile_id: str) -> Profile:
     for problem in wrong:
         if problem.message.lower().startswith(f"{wanted}.toml: "):
             raise problem
-    names = ", ".join(profile.id for profile in known())
-    raise ValueRefusedError(f"keyfob knows no registry {profile_id[:40]!r}.", f"It knows {names}.")
+    import difflib
+
+    ids = [profile.id for profile in known()]
+    near = difflib.get_close_matches(wanted[:40], ids, n=1, cutoff=0.5)
+    meant = f"Did you mean {near[0]}? " if near else ""
+    raise ValueRefusedError(
+        f"keyfob knows no registry {profile_id[:40]!r}.", f"{meant}It knows {', '.join(ids)}."
+    )
 
 
 def known(own: Path | None = None) -> tuple[Profile, ...]:

@@ -62,7 +62,7 @@ def test_version(capsys: pytest.CaptureFixture[str]) -> None:
     ("words", "said"),
     [
         ([], "Missing: VERB."),
-        (["lst"], "There is no such verb."),
+        (["frobnicate"], "There is no such verb."),
         (["list", "--stat", "fine"], "Unknown option --stat."),
         (["list", "more"], "That is one argument too many."),
         (["list", "--state", "blue"], "--state: invalid choice"),
@@ -82,6 +82,22 @@ def test_wrong_usage_is_two_and_one_clear_sentence(
     assert sentence.startswith(f"keyfob: {said}")
     assert hint.startswith("See: keyfob")
     assert done.out == ""
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [("lits", "list"), ("rotat", "rotate"), ("rm", "remove"), ("Add", "new"), ("COPY", "copy")],
+)
+def test_a_verb_nearly_right_is_answered_with_the_right_one(
+    fresh: Bench, typed: str, meant: str
+) -> None:
+    assert f"Did you mean {meant}? See: keyfob --help" in fresh.run(typed, "show").err
+
+
+def test_a_verb_like_none_is_not_repeated(fresh: Bench) -> None:
+    told = fresh.run(V4).err
+    assert "Did you mean" not in told
+    assert V4 not in told
 
 
 @pytest.mark.parametrize(

@@ -46,9 +46,15 @@ def test_a_profile_is_found_whatever_the_case() -> None:
 
 def test_an_unknown_registry_is_refused_and_the_known_ones_are_named() -> None:
     with pytest.raises(ValueRefusedError) as refused:
-        load("nowhere")
-    assert refused.value.message == "keyfob knows no registry 'nowhere'."
+        load("quux")
+    assert refused.value.message == "keyfob knows no registry 'quux'."
     assert refused.value.hint == f"It knows {', '.join(IDS)}."
+
+
+def test_an_id_nearly_right_is_answered_with_the_right_one() -> None:
+    with pytest.raises(ValueRefusedError) as refused:
+        load("pipy")
+    assert refused.value.hint.startswith("Did you mean pypi? It knows nuget.org, ")
 
 
 @pytest.mark.parametrize(
