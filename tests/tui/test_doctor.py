@@ -76,6 +76,8 @@ async def test_a_finding_about_the_vault_is_told_and_no_key_is_gone_to(make_app:
         app.push_screen(DoctorScreen([finding]), driver.results.append)
         await driver.settle()
         assert "There is no [b]backup[/nope]." in driver.text
+        assert "One thing was found." in driver.text
+        assert "worst" not in driver.text
         await driver.press("enter")
         assert not driver.results
 

@@ -105,5 +105,5 @@ class DoctorScreen(ModalScreen[Finding | None]):
         number = len(self._findings)
         if not number:
             return line(("✓ ", "$fine"), "Nothing is wrong.")
-        what = "One thing was found." if number == 1 else f"{number:,} things were found."
-        return say(f"{what} The worst first.", "$quiet")
+        many = f"{number:,} things were found. The worst first."
+        return say("One thing was found." if number == 1 else many, "$quiet")
