@@ -95,7 +95,7 @@ class Lifetimes(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
                 )
             return Lifetime(created), self.reminder
         ends = _moment(text)
-        length = parse_duration(text) if ends is None else ends - created
+        length = self._length(text) if ends is None else ends - created
         if length > MAX_DURATION:
             raise ValueRefusedError("The lifetime is longer than a hundred years.")
         if self.by_day:  # what ends within the day ends, as far as can be relied on, before it
@@ -106,6 +106,16 @@ class Lifetimes(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
             )
         expires, note = self._limit(length, created, registry)
         return Lifetime(created, expires), note
+
+    def _length(self, text: str) -> timedelta:
+        try:
+            return parse_duration(text)
+        except ValueRefusedError as error:
+            if not error.hint:
+                raise
+            dates = "a date such as 2026-12-24"
+            rest = f", {dates}, or never" if self.never_ok else f", or {dates}"
+            raise ValueRefusedError(error.message, f"Write 30d, 12h, 2w{rest}.") from None
 
     def _limit(self, length: timedelta, created: datetime, registry: str) -> tuple[datetime, str]:
         expires = created + length

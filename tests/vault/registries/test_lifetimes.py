@@ -10,6 +10,7 @@ import pytest
 from vault.errors import ValueRefusedError
 from vault.keys.lifetime import Lifetime
 from vault.registries.loader import load
+from vault.registries.profile import Profile
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 NUGET, FEED, CRATES, PYPI = (load(name) for name in ("nuget.org", "own-feed", "crates.io", "pypi"))
@@ -109,3 +110,16 @@ def test_anything_else_is_refused_with_a_sentence(text: str, message: str) -> No
     with pytest.raises(ValueRefusedError) as refused:
         FEED.parse_lifetime(text, NOW)
     assert refused.value.message == message
+
+
+@pytest.mark.parametrize(
+    ("rules", "hint"),
+    [
+        (NUGET, "Write 30d, 12h, 2w, or a date such as 2026-12-24."),
+        (FEED, "Write 30d, 12h, 2w, a date such as 2026-12-24, or never."),
+    ],
+)
+def test_what_is_no_lifetime_is_told_all_that_is_one(rules: Profile, hint: str) -> None:
+    with pytest.raises(ValueRefusedError) as refused:
+        rules.parse_lifetime("tomorrow", NOW)
+    assert (refused.value.message, refused.value.hint) == ("'tomorrow' is not a duration.", hint)
