@@ -39,7 +39,10 @@ def configure(parser: Parser) -> None:
     parser.add_argument("name", metavar="NAME", help="what you call it")
     completes(
         parser.add_argument(
-            "--registry", metavar="ID", required=True, help="nuget.org, own-feed, crates.io, pypi"
+            "--registry",
+            metavar="ID",
+            required=True,
+            help="such as nuget.org, pypi or own-feed; keyfob registries lists them all",
         ),
         registries,
     )
