@@ -113,6 +113,15 @@ async def test_without_anything_to_type_enter_lets_the_registry_make_it(app: Key
     assert app.presence.held == ""
 
 
+async def test_a_key_that_works_no_more_is_rotated_by_hand_unless_asked_otherwise(
+    app: KeyfobApp,
+) -> None:
+    assert app.vault is not None
+    app.vault.revoke(the_key(app).id)
+    async with renewing(app, FakeApi()) as it:
+        assert chosen(it) == "hand"
+
+
 async def test_by_hand_asks_nobody(app: KeyfobApp) -> None:
     api = FakeApi()
     async with renewing(app, api) as it:
@@ -365,13 +374,21 @@ async def test_an_address_that_is_not_encrypted_is_said_before_anything_is_sent(
 async def test_rotate_offers_it_where_there_is_an_api_and_the_places_follow(
     app: KeyfobApp, clipboard: MemoryClipboard, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("vault.apis.api_of", lambda _: FakeApi())
+    api = FakeApi(answers=[ApiUnsureError("No answer came.")])
+    monkeypatch.setattr("vault.apis.api_of", lambda _: api)
     async with app.run_test(size=(80, 24)) as pilot:
         it = Driver(app, pilot)
         app.show(Keys())
         await until(it, "ci")
         await pilot.press("r")
         await until(it, "Let GitLab make it")
+        await pilot.press("enter")
+        await until(it, "No answer came.")
+        await pilot.press("escape")
+        await pilot.pause()
+        assert isinstance(app.screen, Keys)
+        await pilot.press("r")
+        await until(it, "GitLab was asked for a new value before, and no answer came.")
         await pilot.press("enter")
         await until(it, "Where ci is installed")
         assert isinstance(app.screen, PlacesScreen)

@@ -30,8 +30,8 @@ class Calling(ModalScreen[Result], Saving[Result, Key]):
     DEFAULT_CSS = """
     Calling NoteLine { margin-top: 1; min-height: 2; max-height: 7; }
     Calling Working { display: none; }
-    Calling.-calling NoteLine { min-height: 0; margin-top: 0; }
-    Calling.-calling Working { display: block; margin-top: 1; }
+    Calling.-calling NoteLine { min-height: 0; }
+    Calling.-calling Working { display: block; }
     """
 
     def action_call(self) -> None:

@@ -87,9 +87,11 @@ class RenewScreen(Calling[Key | ByHand | None]):
         )
 
     def on_mount(self) -> None:
-        """Propose the API where nothing has to be typed for it, else the way by hand."""
+        """Propose the API where the key alone can ask, else the way by hand."""
         rows = self.query_one(RowList)
-        rows.show(self._rows(), at="hand" if self.query_one(LoginFields).wanted else "api")
+        dead = self._key.lifetime.state(desk(self).clock()).dead
+        by_hand = dead or self.query_one(LoginFields).wanted
+        rows.show(self._rows(), at="hand" if by_hand else "api")
         rows.focus()
         self._show_fields()
         owed = (

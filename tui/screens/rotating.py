@@ -71,6 +71,8 @@ class Rotating(Asking):
             from tui.screens.renew import RenewScreen
 
             renewed = await self.app.push_screen_wait(RenewScreen(key, api))
+            if renewed is None:
+                self.reload(key.id)  # it may owe an answer now
             if renewed != "by hand":
                 return renewed
         return await self.app.push_screen_wait(RotateScreen(key))
