@@ -27,7 +27,8 @@ examples:
 Exit status 0: nothing is due. 1: a key has expired or is due, whatever the format.
 
 The calendar names no key, but the registries where this machine knows them. With --names it does,
-and the vault has to be unlocked. Importing it again moves the events; choose one of the two."""
+and the vault has to be unlocked. Importing it again moves the events; choose one of the two. What
+stands there of removed keys stays, so give it a calendar of its own, to be emptied before."""
 
 
 _NAME = 1  # the column that may be cut

@@ -70,6 +70,8 @@ class Taker:
         with nullcontext() if self._terminal is not None else self.vault.gathered():
             for haul in hauls:
                 for found in haul.found:
+                    if rows and self._terminal is not None:
+                        self._desk.note("")
                     rows.append(self.take(haul, found))  # noqa: PERF401  what was done stays told
 
     def take(self, haul: Haul, found: Found) -> Row:
