@@ -80,7 +80,8 @@ def _check(files: list[str], desk: Desk) -> int:
             status = _REFUSED
         else:
             desk.put(f"{safe(name)}: OK, the registry {safe(profile.id)}{_on(profile)}.")
-            for address in profile.addresses:
+            api = [] if profile.api is None else filter(None, [profile.api.at()])
+            for address in (*profile.addresses, *api):
                 desk.put(safe(f"  Its keys may be sent to {address}"))
     return status
 

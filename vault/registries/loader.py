@@ -218,8 +218,8 @@ def _on_base(table: dict[str, Any], file_name: str) -> dict[str, Any]:
     if own != base:
         below = {name: value for name, value in below.items() if name not in _OF_ITS_SERVER}
         below |= {"title": own, "takes_from": [*below.get("takes_from", ()), base]}
-        if "api" in below:
-            below["api"] = {"kind": below["api"]["kind"]}
+    if "api" in below and (own != base or "addresses" in table):  # then its API is elsewhere too
+        below["api"] = {"kind": below["api"]["kind"]}
     return _laid_over(below | {"id": own}, table)
 
 

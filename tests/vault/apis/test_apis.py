@@ -59,6 +59,14 @@ def test_a_profile_of_ones_own_without_an_address_has_no_api() -> None:
     assert api_of(profile) is None
 
 
+def test_a_profile_in_its_bases_place_with_another_server_sends_no_key_to_the_bases_api() -> None:
+    moved = 'base = "gitlab-pat"\naddresses = ["https://git.contoso.example/"]\n'
+    assert api_of(parse_profile(moved, "gitlab-pat.toml")) is None
+    kept = api_of(parse_profile('base = "gitlab-pat"\n', "gitlab-pat.toml"))
+    assert kept is not None
+    assert kept.address == "https://gitlab.com/api/v4"
+
+
 def test_a_server_without_encryption_is_warned_of() -> None:
     assert "not encrypted" in own_api("gitea", "http://git.contoso.example/api/v1").warning
 

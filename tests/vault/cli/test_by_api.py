@@ -288,11 +288,13 @@ def test_a_key_that_ends_its_former_ones_itself_needs_no_hand(bench: Bench, own:
     assert bench.vault().find("ci").retire is None
 
 
-def test_a_registry_is_told_about(bench: Bench, gitlab: GitLab) -> None:
+def test_a_registry_is_told_about(bench: Bench, own: Path, gitlab: GitLab) -> None:
     told = bench.ok("registries", "ours").out
     assert "makes the new value, and takes the key alone" in told
     assert "rotated by hand, on its page" in bench.ok("registries", "nuget.org").out
     assert "its address is not known" in bench.ok("registries", "Gitea").out
+    checked = bench.ok("registries", str(own / "ours.toml")).out
+    assert "may be sent to http://127.0.0.1:" in checked
     assert gitlab.alive == [TOKEN]
 
 
