@@ -72,7 +72,7 @@ class Taker:
                 for found in haul.found:
                     if rows and self._terminal is not None:
                         self._desk.note("")
-                    rows.append(self.take(haul, found))  # noqa: PERF401  what was done stays told
+                    rows.append(self.take(haul, found))
 
     def take(self, haul: Haul, found: Found) -> Row:
         """Take one key in, unless the vault holds it, a setting is unknown, or the user says no.
