@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Literal
@@ -10,7 +9,7 @@ from typing import Annotated, Literal
 import msgspec
 
 from vault.errors import StorageError, ValueRefusedError
-from vault.store.disk import make_directory, write_new
+from vault.store.disk import replace_whole
 from vault.store.private import directory_notes
 
 FILE_NAME = "settings.json"
@@ -67,12 +66,9 @@ def write_settings(directory: Path, settings: Settings) -> None:
         StorageError: The file cannot be written.
     """
     path = directory / FILE_NAME
+    data = msgspec.json.format(msgspec.json.encode(settings)) + b"\n"
     try:
-        make_directory(directory)
-        fresh = path.with_suffix(".tmp")
-        data = msgspec.json.format(msgspec.json.encode(settings)) + b"\n"
-        write_new(fresh, data, flush=False)
-        os.replace(fresh, path)  # noqa: PTH105 - pathlib's replace is the same call
+        replace_whole(path, path.with_suffix(".tmp"), data)
     except OSError as error:
         raise StorageError(f"{path} cannot be written: {error.strerror}.") from None
 

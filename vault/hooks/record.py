@@ -9,7 +9,7 @@ from typing import Literal
 import msgspec
 
 from vault.hooks.recipes import FormName
-from vault.store.disk import make_directory, remove, rename, write_new
+from vault.store.disk import remove, replace_whole
 from vault.store.problems import storage_error
 from vault.text import safe
 
@@ -105,11 +105,9 @@ def write_record(directory: Path, client: str, record: Record) -> None:
     if not record.files:
         remove(path)
         return
-    fresh = path.with_suffix(".tmp")
+    data = msgspec.json.format(msgspec.json.encode(record))
     try:
-        make_directory(path.parent)
-        write_new(fresh, msgspec.json.format(msgspec.json.encode(record)))
-        rename(fresh, path)
+        replace_whole(path, path.with_suffix(".tmp"), data)
     except OSError as error:
         raise storage_error("write", safe(str(path)), error) from None
 

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import os
-import stat
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO
 
-from vault.packages.reading import UnacceptableError
+from vault.packages.reading import UnacceptableError, plain_file
 
 LARGEST = 32 << 20
 """Most bytes of a source that must be read whole: JSON, XML, TOML."""
@@ -20,27 +17,7 @@ LARGEST_SETTINGS = 8 << 20
 LONGEST_LINE = 1 << 20
 """Most bytes of one line."""
 
-_FLAGS = (
-    os.O_RDONLY
-    | getattr(os, "O_NONBLOCK", 0)
-    | getattr(os, "O_CLOEXEC", 0)
-    | getattr(os, "O_BINARY", 0)
-)
 _TWO_BYTE = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
-
-
-@contextmanager
-def opened(path: Path) -> Iterator[BinaryIO]:
-    """A regular file, open for reading.
-
-    Raises:
-        UnacceptableError: It is something else.
-        OSError: It cannot be opened.
-    """
-    with os.fdopen(os.open(path, _FLAGS), "rb") as stream:
-        if not stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
-            raise UnacceptableError("it is not a regular file")
-        yield stream
 
 
 def whole(path: Path) -> bytes:
@@ -50,7 +27,7 @@ def whole(path: Path) -> bytes:
         UnacceptableError: It is larger than `LARGEST`, or no regular file.
         OSError: It cannot be read.
     """
-    with opened(path) as stream:
+    with plain_file(path) as stream:
         data = stream.read(LARGEST + 1) if os.fstat(stream.fileno()).st_size <= LARGEST else b""
         if len(data) > LARGEST or os.fstat(stream.fileno()).st_size > LARGEST:
             raise UnacceptableError(f"it is larger than {LARGEST >> 20} MiB")
@@ -79,7 +56,7 @@ def lines(path: Path, *, most: int | None = LARGEST_SETTINGS) -> Iterator[tuple[
         UnacceptableError: It is too large, no text, or a line is longer than `LONGEST_LINE`.
         OSError: It cannot be read.
     """
-    with opened(path) as stream:
+    with plain_file(path) as stream:
         if stream.read(2) in _TWO_BYTE:
             yield from enumerate(whole_text(path).splitlines(), 1)
             return

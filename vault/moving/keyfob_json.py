@@ -8,9 +8,9 @@ from pathlib import Path
 from vault.errors import NewerFormatError, ValueRefusedError
 from vault.exporting.document import FORMAT
 from vault.exporting.reading import read_export
-from vault.moving.document import opened, whole
+from vault.moving.document import whole
 from vault.moving.found import Found
-from vault.packages.reading import UnacceptableError
+from vault.packages.reading import UnacceptableError, plain_file
 
 _HEAD = 64
 
@@ -18,7 +18,7 @@ _HEAD = 64
 def recognises(path: Path) -> bool:
     """Whether a file begins as an export of keyfob does."""
     try:
-        with opened(path) as stream:
+        with plain_file(path) as stream:
             head = stream.read(_HEAD)
     except (OSError, UnacceptableError):
         return False

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import msgspec
 
-from vault.moving.document import LARGEST, opened
+from vault.moving.document import LARGEST
 from vault.moving.found import Found, Passed
 from vault.moving.records import Record, keys_of
-from vault.packages.reading import UnacceptableError
+from vault.packages.reading import UnacceptableError, plain_file
 from vault.packages.zips import open_zip, unzipped
 
 _DATA = "export.data"
@@ -79,7 +79,7 @@ def read(path: Path) -> Iterator[Found | Passed]:
         UnacceptableError: It is no such archive.
         OSError: It cannot be read.
     """
-    with opened(path) as stream:
+    with plain_file(path) as stream:
         try:
             with open_zip(stream, files=_MOST_FILES, directory=_DIRECTORY) as archive:
                 data = unzipped(archive, archive.getinfo(_DATA), LARGEST)

@@ -62,7 +62,7 @@ def _opener(path: str, flags: int) -> int:
     if stat.S_ISREG(os.fstat(descriptor).st_mode):
         return descriptor
     os.close(descriptor)
-    raise UnacceptableError("it is not a file", "Name the file itself.")
+    raise UnacceptableError("it is not a file")
 
 
 def content(path: Path) -> bytes:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-import stat
 from pathlib import Path
 
 from vault.errors import StorageError
+from vault.packages.reading import UnacceptableError, plain_file
 from vault.store.disk import replace_whole
 from vault.store.problems import storage_error
 from vault.text import safe
@@ -23,16 +23,17 @@ def read_file(path: Path) -> bytes | None:
     """
     label = safe(str(path))
     try:
-        found = path.stat()
-        if not stat.S_ISREG(found.st_mode):
-            raise StorageError(f"{label} is not a regular file.")
-        if found.st_size > LONGEST:
-            raise StorageError(f"{label} is longer than {LONGEST:,} bytes.")
-        return path.read_bytes()
+        with plain_file(path) as stream:
+            data = stream.read(LONGEST + 1)
     except FileNotFoundError:
         return None
+    except UnacceptableError:
+        raise StorageError(f"{label} is not a regular file.") from None
     except OSError as error:
         raise storage_error("read", label, error) from None
+    if len(data) > LONGEST:
+        raise StorageError(f"{label} is longer than {LONGEST:,} bytes.")
+    return data
 
 
 def replace_file(path: Path, data: bytes) -> None:

@@ -18,7 +18,6 @@ _FLAGS = (
     os.O_RDONLY
     | getattr(os, "O_NONBLOCK", 0)
     | getattr(os, "O_NOFOLLOW", 0)
-    | getattr(os, "O_CLOEXEC", 0)
     | getattr(os, "O_BINARY", 0)
 )
 _TWO_BYTE_MARKS = (b"\xff\xfe", b"\xfe\xff")

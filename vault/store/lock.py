@@ -25,7 +25,6 @@ _FLAGS = (
     | os.O_CREAT
     | getattr(os, "O_NOFOLLOW", 0)
     | getattr(os, "O_NONBLOCK", 0)
-    | getattr(os, "O_CLOEXEC", 0)
     | getattr(os, "O_BINARY", 0)
 )
 _BUSY = {errno.EAGAIN, errno.EACCES, errno.EDEADLK}

@@ -58,7 +58,7 @@ def directory_notes(path: Path, *, own: bool) -> list[str]:
         return []
     else:  # noqa: RET505  spelled out for the type checker of either platform
         try:
-            directory = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC | os.O_NONBLOCK)
+            directory = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_NONBLOCK)
         except OSError:
             return []  # what needs the directory says so
         try:

@@ -115,7 +115,7 @@ def test_what_cannot_be_read_says_why(tmp_path: Path) -> None:
     if hasattr(os, "mkfifo"):
         os.mkfifo(tmp_path / "pipe")
         [passed] = read_file(tmp_path / "pipe", "csv").passed
-        assert passed.reason == "It was skipped: it is not a regular file."
+        assert passed.reason == "It was skipped: it is not a file."
 
 
 def test_only_so_many_keys_of_one_source(tmp_path: Path) -> None:

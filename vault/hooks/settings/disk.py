@@ -11,14 +11,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from vault.errors import StorageError
+from vault.packages.reading import UnacceptableError, plain_file
 from vault.store.disk import replace_whole, sync_directory
 from vault.store.problems import storage_error
 from vault.text import safe
 
 LONGEST = 1 << 20
 """Most bytes of a configuration file."""
-
-_FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,21 +41,14 @@ def read_config(path: Path) -> Found:
     """
     label = safe(str(path))
     try:
-        file = os.open(path, _FLAGS)
+        with plain_file(path) as stream:
+            mode, data = os.fstat(stream.fileno()).st_mode, stream.read(LONGEST + 1)
     except FileNotFoundError:
         return Found(b"", None)
+    except UnacceptableError:
+        raise StorageError(f"{label} is not a regular file.") from None
     except OSError as error:
         raise storage_error("read", label, error) from None
-    try:
-        mode = os.fstat(file).st_mode
-        if not stat.S_ISREG(mode):
-            raise StorageError(f"{label} is not a regular file.")
-        with open(file, "rb", closefd=False) as stream:
-            data = stream.read(LONGEST + 1)
-    except OSError as error:
-        raise storage_error("read", label, error) from None
-    finally:
-        os.close(file)
     if len(data) > LONGEST:
         raise StorageError(f"{label} is longer than {LONGEST:,} bytes.")
     return Found(data, stat.S_IMODE(mode))
