@@ -23,6 +23,8 @@ exit status:
   4  the vault is damaged, tampered with, or from a newer keyfob
   5  no such key, or the name is ambiguous
   6  a file could not be read or written
+  7  a registry's API refused, or was not reached
+  8  a registry's API was asked, and no answer came
 
 keyfob VERB --help shows a verb's options and an example.
 keyfob --demo opens the app on made-up keys, in memory."""
