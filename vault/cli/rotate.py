@@ -215,9 +215,12 @@ def _new_secret(
     from vault.cli.words import say_until
     from vault.keys.turn import check_why
     from vault.registries.loader import load
+    from vault.registries.trusted import ask_keyless, keyless_places
     from vault.rotation.steps import leaves_old
 
     profile = load(old.registry)
+    if terminal is not None:
+        desk.notes(ask_keyless(keyless_places(profile, old)))
     if args.all_due:
         makes = profile.secret_source == "generated"  # noqa: S105 - a kind, no secret
         args = argparse.Namespace(**{**vars(args), "generate": makes})
@@ -274,10 +277,8 @@ def _through(
 def _introduce(key: Key, profile: Profile, args: argparse.Namespace, desk: Desk) -> None:
     """What happens to the old value, and what to do at the registry's page."""
     from vault.cli.guiding import browse
-    from vault.registries.trusted import ask_keyless, keyless_places
     from vault.rotation.steps import steps
 
-    desk.notes(ask_keyless(keyless_places(profile, key)))
     desk.note(profile.rotation.note)
     first = steps(key, profile, desk.clock())[0]
     desk.note(f"{first.sentence}{f': {first.page}' if first.page else '.'}")

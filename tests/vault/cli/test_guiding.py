@@ -229,6 +229,17 @@ def test_a_ci_that_needs_no_key_is_pointed_out(bench: Bench) -> None:
     assert done.err.count("Do you need a key at GitHub contoso/core PYPI_TOKEN at all?") == 1
 
 
+def test_a_ci_is_pointed_out_before_a_registry_is_offered_to_make_the_value(bench: Bench) -> None:
+    gem = ("--registry", "rubygems", "--owner", "ada", "--scope", "push", "--glob", "contoso")
+    bench.ok("new", "ci", *gem, "--secret-stdin", stdin=f"rubygems_{'a1' * 24}")
+    add(bench, "GitHub contoso/gem")
+    new = f"rubygems_{'b2' * 24}"
+    done = bench.ok("rotate", "ci", answers=["p", new, "l", "n"])
+    assert bench.secret_of("ci") == new
+    assert done.err.count("Do you need a key") == 1
+    assert done.err.index("Do you need a key") < done.err.index("RubyGems can make the new value")
+
+
 def test_a_place_that_is_no_ci_or_does_without_is_not_asked_about(bench: Bench) -> None:
     bench.ok("new", "ci", *PYPI, "--secret-stdin", stdin=TOKEN)
     add(bench, "~/src/github/.pypirc", kind="file")
