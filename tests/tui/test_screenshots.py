@@ -12,26 +12,33 @@ import re
 import time
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from textual.pilot import Pilot
 from textual.widgets import Static
 
+from tests.tui.apis import NEW, FakeApi
 from tests.tui.driving import V4
 from tui.app import KeyfobApp
+from tui.screens.end_old import EndOld
 from tui.screens.first_run import FirstRun
 from tui.screens.keys import Keys
 from tui.screens.password import ChangePassword
 from tui.screens.places import PlacesScreen
 from tui.screens.recovered import Recovered
+from tui.screens.renew import RenewScreen
 from tui.screens.upgrade import Upgrade
 from tui.widgets.fields import SecretField
 from vault.clipboard.memory import MemoryClipboard
 from vault.demo import PACKAGES, demo_vault
 from vault.home import Home
+from vault.keys.grant import grants_for
+from vault.keys.key import Draft, Key
+from vault.keys.lifetime import Lifetime
 from vault.keys.secret import Secret
+from vault.registries.loader import load
 from vault.sealing.kdf import CHEAPEST
 from vault.settings import Settings
 from vault.store.memory import MemoryStore
@@ -108,6 +115,37 @@ def places(*keys: str) -> Script:
     return script
 
 
+async def renew(pilot: Pilot[None]) -> None:
+    """The registry is to make the new value."""
+    app = pilot.app
+    assert isinstance(app, KeyfobApp)
+    key = key_of(app, "gitlab-pat", "api")
+    app.push_screen(RenewScreen(key, FakeApi(address="https://gitlab.com/api/v4")))
+    await pilot.pause()
+
+
+async def end_old(pilot: Pilot[None]) -> None:
+    """The registry is to end the old value."""
+    app = pilot.app
+    assert isinstance(app, KeyfobApp)
+    assert app.vault is not None
+    key = key_of(app, "gitea", "write")
+    with Secret(NEW) as secret:
+        key = app.vault.rotate(key.id, secret, retire=True, former="7301")
+    app.push_screen(EndOld(key, FakeApi("Gitea", "https://git.contoso.example/api/v1")))
+    await pilot.pause()
+
+
+def key_of(app: KeyfobApp, registry: str, action: str) -> Key:
+    """One more key, of a registry whose API rotates."""
+    assert app.vault is not None
+    globs = load(registry).parse_globs(["contoso/*"])
+    life = Lifetime(NOW - timedelta(days=25), NOW + timedelta(days=5))
+    draft = Draft("images-ci", registry, "contoso", grants_for((action,), globs), life)
+    with Secret("made-up-and-former") as secret:
+        return app.vault.add(draft, secret)
+
+
 async def upgrade(pilot: Pilot[None]) -> None:
     await pilot.app.push_screen(Upgrade())
 
@@ -155,6 +193,8 @@ ALL = (
     Shot("wizard-review-80", press(*GLOB, "enter", "enter")),
     Shot("wizard-secret-80", press(*GLOB, "enter", "enter", "enter")),
     Shot("rotate-80", press("down", "r")),
+    Shot("renew-80", renew),
+    Shot("end-old-80", end_old),
     Shot("edit-80", press("down", "e")),
     Shot("remove-80", press("down", "d")),
     Shot("password-80", change_password),
