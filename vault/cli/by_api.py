@@ -125,8 +125,11 @@ class ApiTurn:
             UnsavedError: The new value could not be saved, and nobody could be asked, or gave up.
             VaultError: As `vault.rotation.by_api.renew`.
         """
+        from shlex import quote
+
         from vault.cli.words import say_until
         from vault.rotation.by_api import UnsavedError, renew
+        from vault.text import safe
 
         differences: list[str] = []
 
@@ -153,6 +156,8 @@ class ApiTurn:
             key = _rescued(error, terminal, desk)
         desk.note(f"Rotated {key.name}; {say_until(key.lifetime, desk)}.")
         desk.notes(*differences)
+        if differences and self.api.inspects:
+            desk.note(f"What to do about it: keyfob show {quote(safe(key.name))} --ask")
         if self.api.ends_old:
             desk.note("The old value works no more.")
         return key

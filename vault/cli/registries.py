@@ -97,6 +97,7 @@ def _is_id(name: str) -> bool:
 
 def _tell(profile: Profile, desk: Desk) -> None:
     """How a registry's keys get new values."""
+    from vault.cli.flow import fold
     from vault.text import safe
 
     page = profile.page("manage") or profile.page("create")
@@ -111,7 +112,8 @@ def _tell(profile: Profile, desk: Desk) -> None:
     desk.put(f"{safe(profile.id)}: {safe(profile.title)}")
     for label, value in rows.items():
         if value:
-            desk.put(f"  {label:<9} {safe(value)}")
+            for line in fold(f"  {label:<9} {safe(value)}", desk.width or 0):
+                desk.put(line)
 
 
 def _say_api(profile: Profile) -> str:
