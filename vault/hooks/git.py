@@ -86,11 +86,11 @@ def described(text: str) -> dict[str, str]:
         QuestionError: A line has no name, is not printable, or says again what was said.
     """
     found: dict[str, str] = {}
-    for line in text.split("\n"):
+    for line in text.replace("\r\n", "\n").split("\n"):
         if not line:
             break
-        name, equals, value = line.removesuffix("\r").partition("=")
-        if not equals or printable_problem(line.removesuffix("\r")) is not None:
+        name, equals, value = line.partition("=")
+        if not equals or printable_problem(line) is not None:
             raise QuestionError("git's question is malformed.")
         if name in _ONE_EACH and found.setdefault(name, value) != value:
             raise QuestionError(f"git's question gives two values for {name}.")

@@ -16,6 +16,8 @@ from urllib.parse import urlsplit
 
 import msgspec
 
+from vault.packages.reading import content
+
 HostReader: TypeAlias = Callable[[str], str | None]
 """Answers the host for a placeholder's name such as `pypi-host`, or None."""
 
@@ -102,8 +104,8 @@ def configured_urls(
     for path in files:
         parser = configparser.ConfigParser(interpolation=None)
         try:
-            parser.read_string(path.read_text(encoding="utf-8"))
-        except (OSError, UnicodeDecodeError, configparser.Error):
+            parser.read_string(content(path).decode())
+        except (OSError, ValueError, configparser.Error):
             continue
         for section, option in options:
             found = parser.get(section, option, fallback="")
@@ -115,8 +117,8 @@ def npm_urls(files: Iterable[Path]) -> Iterable[str]:
     """The registry's address in `.npmrc` files; one that cannot be read is passed over."""
     for path in files:
         try:
-            lines = path.read_text(encoding="utf-8").splitlines()
-        except (OSError, UnicodeDecodeError):
+            lines = content(path).decode().splitlines()
+        except (OSError, ValueError):
             continue
         for line in reversed(lines):  # the last one wins
             name, _, value = line.partition("=")

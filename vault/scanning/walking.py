@@ -34,11 +34,15 @@ def files_below(
             rules = rules.entered(directory)
         below = []
         for entry in entries:
-            if entry.is_dir(follow_symlinks=False):
+            try:
+                folder = entry.is_dir(follow_symlinks=False)
+                file = entry.is_file(follow_symlinks=False)
+            except OSError:  # where a directory does not tell what is in it
+                failed(entry.path)
+                continue
+            if folder:
                 if ignored or not (entry.name == _GIT or rules.ignores(entry.path, directory=True)):
                     below.append((entry.path, rules))
-            elif entry.is_file(follow_symlinks=False) and not (
-                rules.rules and rules.ignores(entry.path)
-            ):
+            elif file and not (rules.rules and rules.ignores(entry.path)):
                 yield entry.path
         pending.extend(reversed(below))

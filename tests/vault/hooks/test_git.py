@@ -39,6 +39,11 @@ def test_a_repository_gets_its_narrowest_key(repos: Bench, path: str) -> None:
     assert repos.vault().find("core").used is not None
 
 
+def test_lines_may_end_as_on_windows(repos: Bench) -> None:
+    question = "protocol=https\r\nhost=github.com\r\npath=contoso/core\r\n\r\n"
+    assert password(ask(repos, lambda desk: git.serve("get", desk), question)) == secret_of("core")
+
+
 def test_a_key_that_may_push_is_taken_before_one_that_only_reads(repos: Bench) -> None:
     assert password(get(repos, "path=contoso/docs")) == secret_of("all")
     repos.ok("revoke", "all")

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -35,6 +36,9 @@ def test_a_malformed_or_missing_file_is_passed_over(tmp_path: Path) -> None:
     (tmp_path / "broken").write_text("repository without a section")
     (tmp_path / "binary").write_bytes(b"\xff\xfe\x00")
     files = [tmp_path / name for name in ("broken", "binary", "absent")]
+    if hasattr(os, "mkfifo"):
+        os.mkfifo(tmp_path / "pipe")
+        files.append(tmp_path / "pipe")
     assert list(configured_urls([*files, tmp_path])) == []
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from unittest.mock import Mock, patch
 
 import pytest
 
@@ -98,6 +99,17 @@ def test_what_cannot_be_read_is_counted(tmp_path: Path) -> None:
     assert len(without_powers(lambda: list(scan(tmp_path, tally=tally)))) == 1
     assert tally.unread == 1
     (tmp_path / "closed").chmod(0o700)
+
+
+def test_what_the_file_system_does_not_tell_is_counted(tmp_path: Path) -> None:
+    unknown = Mock(spec=os.DirEntry, path="x")
+    unknown.name = "x"
+    unknown.is_dir.side_effect = PermissionError
+    tally = Tally()
+    with patch("os.scandir") as listed:
+        listed.return_value.__enter__.return_value = [unknown]
+        assert list(scan(tmp_path, tally=tally)) == []
+    assert tally.unread == 1
 
 
 def test_what_went_away_meanwhile_is_counted(tmp_path: Path) -> None:
