@@ -57,18 +57,22 @@ def run(args: argparse.Namespace, desk: Desk) -> int:
 
     Raises:
         UsageError: The options do not go together.
+        ValueRefusedError: A new place is refused, before a password is asked for.
     """
     _check(args)
     if args.what == "list":
         return _list(args, desk)
     from vault.cli.session import opened
+    from vault.keys.place import new_place
 
+    adding = args.what == "add"
+    place = new_place(args.kind, args.where, args.command or "") if adding else None
     with opened(args, desk) as vault:
         key = vault.find(args.name)
-        if args.what == "add":
-            _add(vault, key, args, desk)
-        else:
+        if place is None:
             _change(vault, key, args, desk)
+        else:
+            _add(vault, key, place, args, desk)
     return 0
 
 
@@ -108,20 +112,20 @@ def _form(args: argparse.Namespace) -> str:
     return f"Write: {line} {key or 'KEY'} {where or 'WHERE'}"
 
 
-def _add(vault: Vault, key: Key, args: argparse.Namespace, desk: Desk) -> None:
-    from vault.cli.guiding import going_on
-    from vault.keys.place import new_place
+def _add(vault: Vault, key: Key, place: Place, args: argparse.Namespace, desk: Desk) -> None:
+    from shlex import quote
 
-    place = new_place(args.kind, args.where, args.command or "")
+    from vault.cli.guiding import going_on
+
     vault.add_place(key.id, place)
     if args.confirmed:
         vault.confirm_place(key.id, place.where, revision=key.revision)
     desk.note(f"Added to {key.name}: {place.where}.")
     if not args.confirmed:
-        desk.note(
-            "Not confirmed yet. If the present secret is there already: keyfob place confirm; "
-            f"to install it: {going_on(key)}"
-        )
+        confirm = f"keyfob place confirm {quote(key.name)} {quote(place.where)}"
+        desk.note("Not confirmed yet.")
+        desk.note(f"If the present secret is there already: {confirm}")
+        desk.note(f"To install it: {going_on(key)}")
 
 
 def _change(vault: Vault, key: Key, args: argparse.Namespace, desk: Desk) -> None:

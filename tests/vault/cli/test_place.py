@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 
 import pytest
 
@@ -53,6 +54,22 @@ def test_confirm_and_waive_take_the_beginning_of_its_name(key: Bench) -> None:
     told = key.ok("place", "list").out
     assert "● confirmed" in told
     assert "∅ waived" in told
+
+
+def test_it_is_told_how_a_new_place_is_confirmed_or_installed(key: Bench) -> None:
+    told = key.ok("place", "add", "ci", "--kind", "person", "--where", "Ada's laptop").err
+    confirm = told.partition("already: ")[2].splitlines()[0]
+    assert "To install it: keyfob rotate" in told
+    key.ok(*shlex.split(confirm)[1:])
+    assert places(key)[0]["behind"] is False
+
+
+def test_a_command_is_refused_before_a_password_is_asked_for(key: Bench) -> None:
+    del key.environ["KEYFOB_PASSWORD_FILE"]
+    line = ("place", "add", "ci", "--kind", "file", "--where", "x", "--command", "a >/dev/null")
+    done = key.run(*line)
+    assert done.status == 2
+    assert "sh -c" in done.err
 
 
 def test_one_that_has_the_secret_already_is_added_confirmed(key: Bench) -> None:
