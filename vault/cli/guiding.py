@@ -184,7 +184,11 @@ class Guide:
 
         profile = profile_of(key)
         api = None if profile is None else api_of(profile)
-        if api is None or not retirable(key, api):
+        if api is None:
+            return False
+        if api.retire_needs is None:
+            self._desk.note(f"  {api.title} ends no key through its API: do it on its page.")
+        if not retirable(key, api):
             return False
         if not self._end_old:
             if self._terminal is None:

@@ -15,10 +15,12 @@ import pytest
 from tests.servers import gitea as gitea_server
 from tests.servers import gitlab as gitlab_server
 from tests.servers import hexpm as hex_server
+from tests.servers import rubygems as rubygems_server
 from tests.servers.gitea import OTP, USER, Gitea
 from tests.servers.gitlab import GitLab
 from tests.servers.hexpm import Hex
 from tests.servers.loopback import Call, Reply, loopback
+from tests.servers.rubygems import RubyGems
 from tests.vault.cli.bench import PASSWORD, Bench
 from vault.errors import StorageError
 from vault.vault import Vault
@@ -27,6 +29,7 @@ TOKEN = "glpat-MadeUpCanary00000001"
 NEW = "glpat-MadeUpByHand00000001"
 HEX40 = "0f1e2d3c4b5a69788796a5b4c3d2e1f00f1e2d3c"
 HEX32 = "0f1e2d3c4b5a69788796a5b4c3d2e1f0"
+GEM = "rubygems_" + "0f1e2d3c" * 6
 GITEA_PASSWORD = gitea_server.PASSWORD
 
 
@@ -285,6 +288,17 @@ def test_a_key_that_ends_its_former_ones_itself_needs_no_hand(bench: Bench, own:
         new(bench, HEX32, "write", "--glob", "contoso", "--expires", "30d")
         bench.ok("rotate", "ci", "--api")
     assert list(hexpm.keys) == [bench.secret_of("ci")]
+    assert bench.vault().find("ci").retire is None
+
+
+def test_where_no_api_ends_the_old_value_that_is_said(bench: Bench, own: Path) -> None:
+    gems = RubyGems()
+    with loopback(gems.answer) as server:
+        knows(own, "rubygems", server.url)
+        new(bench, GEM, "push", "--glob", "contoso", "--expires", "30d")
+        done = bench.ok("rotate", "ci", answers=["", USER, rubygems_server.PASSWORD, "y"])
+    assert list(gems.keys) == [bench.secret_of("ci")]
+    assert "ours ends no key through its API: do it on its page." in done.err
     assert bench.vault().find("ci").retire is None
 
 
