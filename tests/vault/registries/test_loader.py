@@ -63,7 +63,7 @@ def test_an_id_nearly_right_is_answered_with_the_right_one() -> None:
         (
             'options = ["1d", "8d", "30d"]',
             'options = ["x"]',
-            "line 24: lifetimes.options[0]: expected a duration such as 30d, found 'x'",
+            "lifetimes.options[0]: expected a duration such as 30d, found 'x'",
         ),
         (
             'options = ["1d", "8d", "30d"]',
