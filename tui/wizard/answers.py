@@ -28,6 +28,7 @@ class Answers:
         actions: Ids of the actions.
         globs: Which packages.
         lifetime: As the profile parses it: `30d`, a date, or `never`.
+        made: When the key was made, if it exists already; else None, and it is made now.
     """
 
     profile: Profile
@@ -36,6 +37,7 @@ class Answers:
     actions: tuple[str, ...] = ()
     globs: tuple[Glob, ...] = ()
     lifetime: str = ""
+    made: datetime | None = None
 
     def on(self, profile: Profile) -> Answers:
         """The same answers for another registry, without those it does not know."""
@@ -55,21 +57,21 @@ class Answers:
             lifetime="",
         )
 
-    def span(self, created: datetime) -> tuple[Lifetime, str]:
-        """The lifetime of a key made at this time, and the registry's remark on it or "".
+    def span(self, now: datetime) -> tuple[Lifetime, str]:
+        """The lifetime of the key, made now if not before, and the registry's remark on it or "".
 
         Raises:
             ValueRefusedError: The registry does not give it.
         """
-        return self.profile.parse_lifetime(self.lifetime, created)
+        return self.profile.parse_lifetime(self.lifetime, self.made or now)
 
-    def draft(self, created: datetime) -> Draft:
-        """The key these answers describe, made at this time.
+    def draft(self, now: datetime) -> Draft:
+        """The key these answers describe, made now if not before.
 
         Raises:
             ValueRefusedError: The registry does not give this lifetime.
         """
-        life, _ = self.span(created)
+        life, _ = self.span(now)
         return Draft(
             name=self.name,
             registry=self.profile.id,
@@ -100,9 +102,11 @@ def say_packages(globs: tuple[Glob, ...]) -> str:
 def say_outcome(answers: Answers, life: Lifetime) -> str:
     """The key in one sentence: who may do what on which packages, where, as whom, how long."""
     end = "without an end" if life.expires is None else f"until {say_date(life.expires)}"
+    made = f" It was made on {say_date(answers.made)}." if answers.made else ""
     return (
         f"{answers.name} may {say_actions(answers.profile, answers.actions)}, for"
-        f" {say_packages(answers.globs)} on {answers.profile.title}, as {answers.owner}, {end}."
+        f" {say_packages(answers.globs)} on {answers.profile.title}, as {answers.owner},"
+        f" {end}.{made}"
     )
 
 

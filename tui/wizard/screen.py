@@ -175,6 +175,7 @@ class CreateWizard(SavingScreen[Created | None]):
         self._reached = max(self._reached, index)
         # A page to fill in needs the whole width of a narrow terminal.
         paging = isinstance(self.step, SecretStep) and is_issued(self.answers.profile)
+        paging = paging and self.answers.made is None
         self.set_class(paging, "-secret")
         self.query_one(ContentSwitcher).current = self.step.id
         self.step.open(self.answers)

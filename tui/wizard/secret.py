@@ -76,21 +76,25 @@ class SecretPart(Vertical):
         yield SecretField()
         yield NoteLine()
 
-    def open(self, profile: Profile, draft: Draft, *, own: Key | None = None) -> None:
+    def open(
+        self, profile: Profile, draft: Draft, *, own: Key | None = None, exists: bool = False
+    ) -> None:
         """Ask for the secret of this key.
 
         Args:
             profile: Its registry.
             draft: The key as it will be.
             own: The key of the vault that gets a new secret, or None for a new key.
+            exists: Whether it was made before, so that nothing is to be filled in or made.
         """
         self._profile, self._own, self._created = profile, own, draft.lifetime.created
+        self._exists = exists
         self._draft = draft
         self._sure = False
-        question, explanation = _words(profile, own)
+        question, explanation = _words(profile, own, exists=exists)
         self.query_one(".question", Static).update(say(question))
         self.query_one(".help", Static).update(say(explanation))
-        fields = page_fields(profile, draft, own)
+        fields = () if exists else page_fields(profile, draft, own)
         self.query_one(FormFields).display = bool(fields)
         hinted = any(field.hint for field in fields)
         self.query_one(".hint").display = hinted
@@ -98,7 +102,9 @@ class SecretPart(Vertical):
         self.query_one(FormFields).fill(fields)
         field = self.query_one(SecretField)
         field.placeholder = (
-            "Paste the key here" if self.issued else "Or paste one that the feed has already"
+            "Paste the key here"
+            if self.issued or exists
+            else "Or paste one that the feed has already"
         )
         self.note.silence()
         if self._taken is not None:
@@ -113,7 +119,7 @@ class SecretPart(Vertical):
     @property
     def extras(self) -> Sequence[tuple[str, str, str]]:
         """Further keys that work now, for the bar: (key, label, action of this widget)."""
-        if not self.issued:
+        if not self.issued or self._exists:
             return ()
         return (
             ("ctrl+o", "Open the page", "open_page"),
@@ -144,6 +150,8 @@ class SecretPart(Vertical):
         text = clean_pasted(field.value)
         if not text and self._taken is not None:
             return self._taken
+        if not text and self._exists:
+            raise ValueRefusedError("Paste the key first.")
         if not text and self.issued:
             raise ValueRefusedError("Paste the key first.", "The page shows it once.")
         refuse_unfit(text)
@@ -252,8 +260,10 @@ def is_issued(profile: Profile) -> bool:
     return profile.secret_source == "issued"  # noqa: S105 - a word, not a password
 
 
-def _words(profile: Profile, own: Key | None) -> tuple[str, str]:
+def _words(profile: Profile, own: Key | None, *, exists: bool) -> tuple[str, str]:
     """The question, and what to do."""
+    if exists:
+        return "Paste the key that you have", "Nothing of it is shown, neither now nor later."
     if not is_issued(profile):
         return (
             "keyfob makes the secret",

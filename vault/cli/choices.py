@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import argparse
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from vault.cli.names import actions, completes
 from vault.cli.parser import Parser, filled
-from vault.errors import ValueRefusedError
-from vault.keys.duration import MAX_DURATION, format_duration
+from vault.keys.duration import format_duration
+from vault.keys.made import parse_made
 
 if TYPE_CHECKING:  # only --help and completion go without them
     from vault.keys.lifetime import Lifetime
@@ -57,20 +57,7 @@ def parse_created(text: str | None, now: datetime) -> datetime:
     Raises:
         ValueRefusedError: The text is no date, or lies in the future or over a century ago.
     """
-    if text is None:
-        return now
-    try:
-        created = datetime.fromisoformat(text.strip())
-        created = created.replace(tzinfo=UTC) if created.tzinfo is None else created.astimezone(UTC)
-    except (ValueError, OverflowError):  # the latter beyond the calendar's ends
-        raise ValueRefusedError(
-            f"{text[:40]!r} is not a date.", "Write it like 2026-07-01."
-        ) from None
-    if not timedelta(0) <= now - created <= MAX_DURATION:
-        raise ValueRefusedError(
-            "The key cannot have been created then.", "Give a day in the past century."
-        )
-    return created.replace(microsecond=0)
+    return now if text is None else parse_made(text, now)
 
 
 def parse_lifetime(

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from textual.widgets import Input, Static
 
 from tests.tui.conftest import NOW, AppMaker, MovableClock
-from tests.tui.driving import OTHER_V4, V4, V5, add, dialog, hoard
+from tests.tui.driving import OTHER_V4, V4, V5, add, dialog, fits, hoard
 from tui.widgets.check import CheckList
 from tui.widgets.fields import SecretField
 from tui.wizard.screen import Created
@@ -167,60 +167,54 @@ async def test_enter_on_an_empty_name_takes_the_suggestion(make_app: AppMaker) -
         assert it.wizard.answers.name == "nuget-ada-1"
 
 
-async def test_the_last_used_registry_and_owner_are_proposed(make_app: AppMaker) -> None:
+async def test_a_key_that_exists_already_counts_from_the_day_it_was_made(
+    make_app: AppMaker,
+) -> None:
     async with dialog(make_app(demo=True)) as it:
-        assert it.wizard.answers.profile.id == "nuget.org"
-        await it.go("Owner")
-        assert it.app.screen.query_one("#owner", Input).value == "ada"
-        await it.press("down")
-        assert it.app.screen.query_one("#owner", Input).value == "contoso"
-
-
-async def test_the_least_that_can_publish_is_ticked(make_app: AppMaker) -> None:
-    async with dialog(make_app(demo=True)) as it:
-        await it.go("Scope")
-        checks = it.app.screen.query_one(CheckList)
-        assert checks.ticked == ("push-version",)
-        await it.press("up", "space")
-        assert checks.ticked == ("push",)
-        await it.press("end", "space")
-        assert set(checks.ticked) == {"push", "unlist"}
-
-
-async def test_nothing_is_ticked_where_what_publishes_may_do_far_more(make_app: AppMaker) -> None:
-    async with dialog(make_app(demo=True)) as it:
-        await it.press(*"gitlab", "enter", "enter")
-        await it.fill("#owner", "ada")
-        await it.press("enter")
-        assert it.step == "Scope"
-        checks = it.app.screen.query_one(CheckList)
-        assert checks.ticked == ()
-        await it.press("enter")
-        assert it.step == "Scope"
-        assert "Tick at least one" in it.flat
-        await it.press("space", "enter")
-        assert it.step == "Packages"
-        assert it.wizard.answers.actions == ("api",)
-
-
-async def test_a_long_action_is_wrapped_and_not_cut_off(make_app: AppMaker) -> None:
-    async with dialog(make_app(demo=True)) as it:
-        await it.press(*"npm", "enter", "enter")
-        await it.fill("#owner", "ada")
-        await it.press("enter")
-        assert it.step == "Scope"
-        assert "▌ (•) Publish, unpublish, deprecate and ▌ change owners" in it.flat
-
-
-async def test_a_review_row_leads_to_its_step_and_back(make_app: AppMaker) -> None:
-    async with dialog(make_app(demo=True)) as it:
-        await it.go("Review")
-        await it.press("home", "down", "enter")
-        assert it.step == "Name"
-        await it.fill("#name", "renamed")
+        await it.go("Lifetime")
+        assert "30 days until Tue 22 Dec 2026" in it.flat
+        await it.press("ctrl+t")
+        await it.fill("#made", "2026-11-12")
+        assert "30 days until Sat 12 Dec 2026" in it.flat
+        assert "Made on Thu 12 Nov 2026." in it.flat
+        assert fits(it.app.screen) == []
         await it.press("enter")
         assert it.step == "Review"
-        assert "renamed may push" in it.flat
+        assert "until Sat 12 Dec 2026. It was made on Thu 12 Nov 2026." in it.flat
+        assert fits(it.app.screen) == []
+        await it.press("enter")
+        assert "Paste the key that you have" in it.flat
+        assert "Glob Pattern" not in it.text
+        await it.press("enter")
+        assert "✗ Paste the key first." in it.flat
+        await it.fill("SecretField", V4)
+        await it.press("enter")
+        life = it.results[0].key.lifetime
+        assert life.created == datetime(2026, 11, 12, tzinfo=UTC)
+        assert life.duration == timedelta(days=30)
+
+
+async def test_a_key_of_longer_ago_may_have_the_length_of_then(make_app: AppMaker) -> None:
+    async with dialog(make_app(demo=True)) as it:
+        await it.go("Lifetime")
+        assert "another length" not in it.flat
+        await it.press("ctrl+t")
+        await it.fill("#made", "2026-08-01")
+        it.app.screen.query_one("#lengths").focus()
+        await it.press("end", "enter", *"80d", "enter")
+        assert "until Tue 20 Oct 2026" in it.flat
+
+
+async def test_a_day_to_come_is_no_day_a_key_was_made_on(make_app: AppMaker) -> None:
+    async with dialog(make_app(demo=True)) as it:
+        await it.go("Lifetime")
+        await it.press("ctrl+t")
+        await it.fill("#made", "2027-01-01")
+        await it.press("enter")
+        assert "✗ The key cannot have been created then." in it.flat
+        await it.press("ctrl+t", "enter")
+        assert it.step == "Review"
+        assert it.wizard.answers.made is None
 
 
 async def test_another_registry_asks_again_what_it_does_not_know(make_app: AppMaker) -> None:

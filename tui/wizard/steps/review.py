@@ -92,6 +92,7 @@ class ReviewStep(Step):
             "Lifetime": say_end(life),
         }
         go = "Get the key" if is_issued(profile) else "Make the key"
+        go = "Hand the key in" if answers.made else go
         rows = [Row(name, value, label=f"{name:<{LABEL}}") for name, value in values.items()]
         gap = Row("gap", "", open=False)
         self.query_one(RowList).show([*rows, gap, Row(GO, go)], at=GO)

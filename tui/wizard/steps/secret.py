@@ -40,7 +40,7 @@ class SecretStep(Step):
 
     @property
     def draft(self) -> Draft:
-        """The key to be made; its clock runs from when this step was opened.
+        """The key to be made; if it is new, its clock runs from when this step was opened.
 
         The registry's own clock starts a little later, so a key never seems to live longer than
         it does.
@@ -51,7 +51,8 @@ class SecretStep(Step):
         """The fields of the registry's page for this key."""
         self.ask("")
         self._draft = self.answers.draft(desk(self).clock())
-        self.part.open(self.answers.profile, self._draft)
+        exists = self.answers.made is not None
+        self.part.open(self.answers.profile, self._draft, exists=exists)
 
     def begin(self) -> None:
         """The part has taken the focus."""
