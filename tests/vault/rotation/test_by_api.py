@@ -122,13 +122,12 @@ def test_the_new_value_is_in_the_vault_with_its_end_and_the_reason(
     assert said == []
 
 
-def test_a_life_by_the_day_does_not_shrink_with_each_rotation(
-    vault: Vault, server: Loopback
-) -> None:
-    key, profile, api = at_gitlab(vault, server)
-    for _ in range(3):
-        new = turned(vault, key, profile, api)
-        assert new.lifetime.expires == datetime(2026, 12, 22, tzinfo=UTC)
+def test_a_life_by_the_day_does_not_shrink_with_each_rotation() -> None:
+    made = Lifetime(NOW, datetime(2026, 12, 22, tzinfo=UTC))  # 30 days were asked for at 21:30
+    for hour in (21, 1, 13):
+        time = datetime(2026, 12, 20, hour, tzinfo=UTC)
+        made = renewal(Key("0", "ci", "ours", "", (), made), load("gitlab-pat"), time)
+        assert made.expires == datetime(2027, 1, 19, tzinfo=UTC)
 
 
 def test_more_than_the_vault_knows_of_is_said(
