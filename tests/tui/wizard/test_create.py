@@ -167,6 +167,62 @@ async def test_enter_on_an_empty_name_takes_the_suggestion(make_app: AppMaker) -
         assert it.wizard.answers.name == "nuget-ada-1"
 
 
+async def test_the_last_used_registry_and_owner_are_proposed(make_app: AppMaker) -> None:
+    async with dialog(make_app(demo=True)) as it:
+        assert it.wizard.answers.profile.id == "nuget.org"
+        await it.go("Owner")
+        assert it.app.screen.query_one("#owner", Input).value == "ada"
+        await it.press("down")
+        assert it.app.screen.query_one("#owner", Input).value == "contoso"
+
+
+async def test_the_least_that_can_publish_is_ticked(make_app: AppMaker) -> None:
+    async with dialog(make_app(demo=True)) as it:
+        await it.go("Scope")
+        checks = it.app.screen.query_one(CheckList)
+        assert checks.ticked == ("push-version",)
+        await it.press("up", "space")
+        assert checks.ticked == ("push",)
+        await it.press("end", "space")
+        assert set(checks.ticked) == {"push", "unlist"}
+
+
+async def test_nothing_is_ticked_where_what_publishes_may_do_far_more(make_app: AppMaker) -> None:
+    async with dialog(make_app(demo=True)) as it:
+        await it.press(*"gitlab", "enter", "enter")
+        await it.fill("#owner", "ada")
+        await it.press("enter")
+        assert it.step == "Scope"
+        checks = it.app.screen.query_one(CheckList)
+        assert checks.ticked == ()
+        await it.press("enter")
+        assert it.step == "Scope"
+        assert "Tick at least one" in it.flat
+        await it.press("space", "enter")
+        assert it.step == "Packages"
+        assert it.wizard.answers.actions == ("api",)
+
+
+async def test_a_long_action_is_wrapped_and_not_cut_off(make_app: AppMaker) -> None:
+    async with dialog(make_app(demo=True)) as it:
+        await it.press(*"npm", "enter", "enter")
+        await it.fill("#owner", "ada")
+        await it.press("enter")
+        assert it.step == "Scope"
+        assert "▌ (•) Publish, unpublish, deprecate and ▌ change owners" in it.flat
+
+
+async def test_a_review_row_leads_to_its_step_and_back(make_app: AppMaker) -> None:
+    async with dialog(make_app(demo=True)) as it:
+        await it.go("Review")
+        await it.press("home", "down", "enter")
+        assert it.step == "Name"
+        await it.fill("#name", "renamed")
+        await it.press("enter")
+        assert it.step == "Review"
+        assert "renamed may push" in it.flat
+
+
 async def test_a_key_that_exists_already_counts_from_the_day_it_was_made(
     make_app: AppMaker,
 ) -> None:
