@@ -18,11 +18,10 @@ async def test_help_has_a_line_for_each_command_with_its_verb(
     async with app.run_test(size=size) as pilot:
         driver = Driver(app, pilot)
         await driver.press("question_mark")
-        seen = driver.text
-        await driver.press("end")
-        lines = [" ".join(line.split()) for line in (seen + "\n" + driver.text).splitlines()]
+        lines = [" ".join(line.split()) for line in driver.text.splitlines()]
+        assert any("ctrl+p Every command by name" in line for line in lines)  # the last one
         for command in COMMANDS:
-            if command.shown is not Shown.NEVER:
+            if command.shown is not Shown.NEVER and command.action != "help":
                 verb = f" keyfob {command.verb}" if command.verb else ""
                 whole = f"{command.key} {command.help}{verb}"
                 assert any(whole in line for line in lines), whole

@@ -38,7 +38,11 @@ class Help(ModalScreen[None]):
 def _lines() -> list[Content]:
     lines: list[Content] = []
     shown = sorted(
-        (command for command in COMMANDS if command.shown is not Shown.NEVER),
+        (
+            command
+            for command in COMMANDS
+            if command.shown is not Shown.NEVER and command.action != "help"  # this is it
+        ),
         key=attrgetter("group"),
     )
     for group, commands in groupby(shown, key=attrgetter("group")):
