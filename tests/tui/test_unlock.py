@@ -8,6 +8,7 @@ from textual.pilot import Pilot
 from textual.widgets import Static
 
 from tests.tui.conftest import PASSWORD, AppMaker
+from tests.tui.driving import Driver
 from tui.app import KeyfobApp
 from tui.screens.first_run import FirstRun, RecoveryCode
 from tui.screens.keys import Keys
@@ -76,7 +77,11 @@ async def test_an_easy_password_is_taken_only_on_a_second_enter(
     async with app.run_test(size=(80, 24)) as pilot:
         app.screen.query_one("#first", SecretField).value = "hunter2"
         await settle(pilot)
-        assert "weak" in str(app.screen.query_one("#strength", Static).content)
+        judged = str(app.screen.query_one("#strength", Static).content)
+        assert "  weak\n" in judged
+        advice = judged.splitlines()[1]
+        assert advice.endswith(".")
+        assert advice in Driver(app, pilot).text
         app.screen.query_one("#again", SecretField).value = "hunter2"
         await pilot.press("enter")
         await settle(pilot)

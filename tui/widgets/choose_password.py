@@ -5,6 +5,7 @@ from __future__ import annotations
 from textual import on, work
 from textual.app import ComposeResult
 from textual.containers import Vertical
+from textual.content import Content
 from textual.message import Message
 from textual.widgets import Input, Static
 
@@ -21,7 +22,7 @@ class ChoosePassword(Vertical):
 
     DEFAULT_CSS = """
     ChoosePassword { height: auto; }
-    ChoosePassword #strength { height: 1; margin: 0 2; }
+    ChoosePassword #strength { height: 2; margin: 0 2; }
     ChoosePassword #said { height: 2; margin: 0 2; }
     """
 
@@ -93,13 +94,9 @@ class ChoosePassword(Vertical):
             return
         self._strength = found
         style = "$late" if found.weak else "$soon" if found.score == WEAK else "$fine"
-        self.query_one("#strength", Static).update(
-            line(
-                gauge((found.score + 1) / 5, _BAR, style),
-                f"  {found.word}",
-                (f"  {found.advice}" if found.advice else "", "$quiet"),
-            ).truncate(56, ellipsis=True)
-        )
+        bar = line(gauge((found.score + 1) / 5, _BAR, style), f"  {found.word}")
+        text = Content("\n").join([bar, say(found.advice, "$quiet")])
+        self.query_one("#strength", Static).update(text)
 
     @on(Input.Submitted)
     def _submitted(self, event: Input.Submitted) -> None:
