@@ -167,6 +167,14 @@ async def test_enter_on_an_empty_name_takes_the_suggestion(make_app: AppMaker) -
         assert it.wizard.answers.name == "nuget-ada-1"
 
 
+async def test_an_owner_that_is_proposed_gives_way_to_what_is_typed(make_app: AppMaker) -> None:
+    async with dialog(make_app(demo=True)) as it:
+        await it.press("enter", "enter", *"new")
+        assert it.app.screen.query_one("#owner", Input).value == "new"
+        await it.press("enter", "escape", *"er")
+        assert it.app.screen.query_one("#owner", Input).value == "newer"
+
+
 async def test_the_last_used_registry_and_owner_are_proposed(make_app: AppMaker) -> None:
     async with dialog(make_app(demo=True)) as it:
         assert it.wizard.answers.profile.id == "nuget.org"

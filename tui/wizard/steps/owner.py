@@ -55,8 +55,11 @@ class OwnerStep(Step):
         others.show([Row(owner, owner) for owner in self._owners[:SHOWN]], at=field.value)
 
     def begin(self) -> None:
-        """Focus the field."""
-        self.query_one(TextField).focus()
+        """Focus the field; an owner that is only proposed gives way to what is typed."""
+        field = self.query_one(TextField)
+        field.focus()
+        if not self.touched:
+            field.action_select_all()
 
     def take(self) -> Answers:
         """The owner in the field."""
