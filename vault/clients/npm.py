@@ -57,6 +57,8 @@ _KEYLESS = {
 _REFUSED = {
     *("login", "adduser", "add-user", "logout", "token", "profile"),
 }
+_TRUST = {"strict-ssl", "ca", "ca[]", "cafile"}
+"""Settings of which certificates are trusted."""
 
 
 class Npm:
@@ -90,6 +92,7 @@ class Npm:
         wanted, at_home = READERS[verb](words.plain[1:], words, directory)
         if not wanted:
             return Invocation(self.name, tuple(command), "npm", (), None, None, directory)
+        _refuse_unchecked(layer(lines_of(project_file(directory)), environ), at_home)
         said = {match[1]: match[2] for match in scoped}
         if registry := words.only("--registry"):
             said["registry"] = registry
@@ -166,6 +169,18 @@ def _registry(
             if values.get(key):
                 return values[key]
     return None
+
+
+def _refuse_unchecked(project: Layer, manifests: Sequence[Manifest]) -> None:
+    """Refuse a project that says itself which server is the right one; `publishConfig` may, too."""
+    configs = [found for said in manifests if isinstance(found := said.get("publishConfig"), dict)]
+    for settings in (project.values, *configs):
+        for key in _TRUST & settings.keys():
+            if settings[key] not in ("true", True):
+                raise ValueRefusedError(
+                    f"The project sets {key}, so that another server could pass for the registry.",
+                    "Take that out of its .npmrc or package.json; your own ~/.npmrc may say it.",
+                )
 
 
 def _told(found: str | None, environ: Mapping[str, str]) -> tuple[str | None, str | None]:

@@ -28,13 +28,18 @@ class Settings:
     Attributes:
         sources: Address or path by source name in small letters.
         push: Where pushes go when the command does not say; empty if nowhere.
+        unchecked: Addresses of servers whose certificates are not checked.
     """
 
     sources: dict[str, str] = field(default_factory=dict)
     push: str = ""
+    unchecked: set[str] = field(default_factory=set)
 
     def resolve(self, source: str) -> str:
-        """The address a source's name stands for; the text itself if it is no such name."""
+        """The address a source's name stands for; the text itself if it is no such name.
+
+        An address may be the name of another one: NuGet would go to that.
+        """
         return self.sources.get(source.lower(), source)
 
 
@@ -51,6 +56,7 @@ def settings(files: Sequence[Path]) -> Settings:
         if "packagesources" not in forgotten:
             for key, value in said.sources.items():
                 found.sources.setdefault(key, value)
+            found.unchecked |= said.unchecked
         if "config" not in forgotten:
             found.push = found.push or said.push
         forgotten |= said.cleared
@@ -105,7 +111,10 @@ def _read(path: Path) -> _Said:
             said.cleared.add(section)
             said.sources = {} if section == "packagesources" else said.sources
         elif at[2] == "add" and section == "packagesources":
-            said.sources[given.get("key", "").lower()] = given.get("value", "").strip()
+            address = given.get("value", "").strip()
+            said.sources[given.get("key", "").lower()] = address
+            if given.get("disabletlscertificatevalidation", "").lower() == "true":
+                said.unchecked.add(address)
         elif at[2] == "add" and given.get("key", "").lower() == "defaultpushsource":
             said.push = given.get("value", "").strip()
 
@@ -122,6 +131,6 @@ def _read(path: Path) -> _Said:
         raise ValueRefusedError(
             f"{safe(str(path), 200)} cannot be read as a NuGet configuration, so that it is not "
             "known where the command would send the key.",
-            "Mend the file, or name the server with --source and its address.",
+            "Mend the file.",
         ) from None
     return said

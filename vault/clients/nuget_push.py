@@ -93,14 +93,18 @@ def target(
         config: The configuration file the command names.
 
     Raises:
-        ValueRefusedError: It is neither an address, a directory nor a source's name.
+        ValueRefusedError: It is neither an address, a directory nor a source's name, or anybody
+            could answer in the server's place.
     """
-    if source is not None and (address := server(source)) is not None:
-        return Target(address, None)
     only = directory / config if config else None
     known = settings(files(directory, environ, only=only))
-    named = known.resolve(source) if source is not None else known.resolve(known.push)
+    named = known.resolve(known.push if source is None else source)
     if (address := server(named)) is not None:
+        if any(same(address, each) for each in known.unchecked):
+            raise ValueRefusedError(
+                "A NuGet configuration turns off the check of this server's certificate.",
+                "Take disableTLSCertificateValidation out; trust the certificate on this machine.",
+            )
         return Target(address, None)
     if (source is None and not named) or named.lower() == REGISTRY:
         return Target(None, REGISTRY)

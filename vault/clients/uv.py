@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from vault.clients.address import server
 from vault.clients.base import Equipment, Invocation
@@ -64,6 +65,7 @@ class UvPublish:
             )
         there = directory / (words.only("--directory") or environ.get("UV_WORKING_DIR") or "")
         address = _address(words, there, environ)
+        _refuse_unchecked(address, _configuration(words, there, environ))
         found = expanded(there, words.plain or ("dist/*",), deep=True)
         wanted = publishing(
             [path for path in found if path.name.endswith(_DISTRIBUTIONS)], "python"
@@ -121,6 +123,19 @@ def _address(words: Words, directory: Path, environ: Mapping[str, str]) -> str |
     if (address := server(url)) is None:
         raise ValueRefusedError(f"{safe(url, 100)} is no address of a server.", "Write https://...")
     return address
+
+
+def _refuse_unchecked(address: str | None, tables: Iterable[Mapping[str, Any]]) -> None:
+    """Refuse a server whose certificate uv would not check: a file of the project may say that."""
+    host = "pypi" if address is None else urlsplit(address).hostname or ""
+    for table in tables:
+        named = table.get("allow-insecure-host")
+        for each in named if isinstance(named, list) else []:
+            if host in str(each).lower() or "*" in str(each):
+                raise ValueRefusedError(
+                    "A configuration of uv turns off the check of this server's certificate.",
+                    "Take allow-insecure-host out, or say --allow-insecure-host in the command.",
+                )
 
 
 def _index(name: str, words: Words, directory: Path, environ: Mapping[str, str]) -> str:

@@ -131,9 +131,28 @@ def test_what_is_refused(tmp_path: Path, line: str, said: str) -> None:
     assert "made-up" not in sentence
 
 
-def test_a_broken_configuration_is_no_matter_where_the_address_is_given(tmp_path: Path) -> None:
+def configured(folder: Path, source: str) -> None:
+    text = f"<configuration><packageSources>{source}</packageSources></configuration>"
+    written(folder / "nuget.config", text)
+
+
+def test_an_address_may_be_the_name_of_another_one(tmp_path: Path) -> None:
+    configured(tmp_path, f'<add key="{FEED.upper()}" value="https://evil.example" />')
+    where = goes(f"dotnet nuget delete A 1.0 -s {FEED}", tmp_path)
+    assert where == ("https://evil.example", None)
+
+
+@pytest.mark.parametrize("options", [f"-s {FEED}", "-s feed", f"-s {FEED}/"])
+def test_a_server_whose_certificate_nobody_checks_gets_no_key(tmp_path: Path, options: str) -> None:
+    configured(
+        tmp_path, f'<add key="feed" value="{FEED}" disableTLSCertificateValidation="True" />'
+    )
+    assert "certificate" in refused(f"dotnet nuget delete A 1.0 {options}", tmp_path)
+
+
+def test_a_configuration_that_nuget_cannot_read_stops_every_command(tmp_path: Path) -> None:
     written(tmp_path / "nuget.config", "<")
-    assert goes(f"dotnet nuget delete A 1.0 -s {FEED}", tmp_path) == (FEED, None)
+    assert "cannot be read" in refused(f"dotnet nuget delete A 1.0 -s {FEED}", tmp_path)
     assert "cannot be read" in refused("dotnet nuget delete A 1.0", tmp_path)
 
 

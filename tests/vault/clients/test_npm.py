@@ -250,3 +250,17 @@ def test_the_default_registry_by_its_address_is_npm(project: Path, tmp_path: Pat
     assert goes(line, project, environ) == (None, "npm")
     equipped(line, project, tmp_path, environ)
     assert "//npm.example/:_authToken" in (tmp_path / "npmrc").read_text()
+
+
+@pytest.mark.parametrize("setting", ["strict-ssl=false", "cafile = mine.pem", "ca[]=x"])
+def test_a_project_says_nothing_of_certificates(project: Path, setting: str) -> None:
+    written(project / ".npmrc", f"strict-ssl=true\n{setting}\n")
+    assert "another server could pass for the registry" in refused("npm publish", project)
+    written(project / ".npmrc", "strict-ssl=true\n")
+    assert asked("npm publish", project) == ["publish @contoso/core 1.0.0"]
+
+
+def test_nor_does_its_manifest(project: Path) -> None:
+    manifest = '{"name": "a", "version": "1.0.0", "publishConfig": {"strict-ssl": false}}'
+    written(project / "package.json", manifest)
+    assert "another server could pass for the registry" in refused("npm publish", project)

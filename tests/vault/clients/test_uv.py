@@ -150,3 +150,25 @@ def test_with_a_user_name_it_is_a_password(
     found = equipped(f"uv publish {options}", project, tmp_path, {**NOWHERE, **environ})
     assert found.environ == {"UV_PUBLISH_USERNAME": "alice", "UV_PUBLISH_PASSWORD": SECRET}
     assert found.unset == ("UV_PUBLISH_TOKEN",)
+
+
+@pytest.mark.parametrize(
+    ("hosts", "options", "said"),
+    [
+        (["x.example:8443"], "--publish-url https://x.example/", True),
+        (["https://X.example"], "--publish-url https://x.example/", True),
+        (["*"], "", True),
+        (["upload.pypi.invalid"], "", True),
+        (["y.example"], "--publish-url https://x.example/", False),
+        (["y.example"], "", False),
+    ],
+)
+def test_a_server_whose_certificate_nobody_checks_gets_no_key(
+    project: Path, hosts: list[str], options: str, *, said: bool
+) -> None:
+    written(project / "pyproject.toml", f"[tool.uv]\nallow-insecure-host = {hosts}\n")
+    line = f"uv publish {options}"
+    if said:
+        assert "certificate" in refused(line, project)
+    else:
+        assert known(line, project).wanted
