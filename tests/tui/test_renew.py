@@ -385,7 +385,7 @@ async def test_rotate_offers_it_where_there_is_an_api_and_the_places_follow(
         await pilot.press("enter")
         await until(it, "No answer came.")
         await pilot.press("escape")
-        await until(it, "Expires")
+        await until(it, "! may be spent: r finds out")
         await pilot.press("r")
         await until(it, "GitLab was asked for a new value before, and no answer came.")
         await pilot.press("enter")
@@ -415,3 +415,14 @@ async def test_by_hand_goes_on_to_pasting_and_a_demo_asks_nobody(
         await pilot.press("r")
         await until(it, "Paste the key here")
         assert isinstance(app.screen, RotateScreen)
+
+
+async def test_an_answer_that_is_owed_is_told_of_at_the_next_start(app: KeyfobApp) -> None:
+    vault = app.vault
+    assert vault is not None
+    key = the_key(app)
+    vault.remove_place(key.id, "build server")
+    vault.asks(key.id, revision=key.revision)
+    async with app.run_test(size=(80, 24), notifications=True) as pilot:
+        app.show(Keys())
+        await until(Driver(app, pilot), "A new value was asked for, and no answer came: ci. r")

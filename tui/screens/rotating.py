@@ -18,7 +18,7 @@ _NAMED = 3
 
 def _may_be_behind(record: Record) -> bool:
     """Whether it is worth making the key: of thousands, most know no place."""
-    return bool(record.places) or record.retire is not None
+    return bool(record.places) or record.retire is not None or record.asked is not None
 
 
 class Rotating(Asking):
@@ -41,14 +41,16 @@ class Rotating(Asking):
         entries = [entry for entry in app.vault.entries if _may_be_behind(entry.record)]
         left = half_done(entry.key for entry in entries)
         if left:
-            self.reload(left[0].id)
-            names = ", ".join(key.name for key in left[:_NAMED])
-            more = f" and {len(left) - _NAMED} more" if len(left) > _NAMED else ""
-            self.notify(
-                f"Not everywhere yet: {names}{more}. i shows where it is installed.",
-                timeout=15,
-                markup=False,
-            )
+            # What a registry owes an answer about may work no more: that comes first.
+            owed = [key for key in left if key.asked is not None]
+            keys = owed or left
+            self.reload(keys[0].id)
+            names = ", ".join(key.name for key in keys[:_NAMED])
+            more = f" and {len(keys) - _NAMED} more" if len(keys) > _NAMED else ""
+            said = f"Not everywhere yet: {names}{more}. i shows where it is installed."
+            if owed:
+                said = f"A new value was asked for, and no answer came: {names}{more}. r finds out."
+            self.notify(said, timeout=15, markup=False)
 
     @work
     async def action_rotate(self) -> None:

@@ -147,7 +147,9 @@ def _secret(key: Key, now: datetime) -> Content:
 
 
 def _installed(key: Key) -> Content:
-    """At how many of its places the present secret is."""
+    """At how many of its places the present secret is, or that it may be good for none."""
+    if key.asked is not None:
+        return line(("   ! ", "bold $soon"), "may be spent: r finds out")
     if not key.places:
         return Content("")
     many, left = len(key.places), len(places_behind(key))
