@@ -143,6 +143,7 @@ def _server(
     def lock() -> None:
         watch.end("The vault was locked.")
         vault.lock()
+        errands.close()
 
     return Server(
         vault,

@@ -1,127 +1,21 @@
-"""`keyfob run` as a process of its own, with programs in the place of clients."""
+"""`keyfob run` as a process of its own, with programs in the place of clients.
+
+All of it twice: with a password, and where an agent makes the command ready.
+"""
 
 from __future__ import annotations
 
 import os
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
 from tests.terminal import Terminal
+from tests.vault.cli.machine import PASSWORD, PUSH, SECRET, Machine
 from tests.vault.clients.making import nupkg, wheel
-from vault import Draft, Glob, Grant, Lifetime, Secret, Vault
-from vault.registries.loader import load
-from vault.sealing.kdf import CHEAPEST
-from vault.store.file import FileStore
-from vault.store.state import LocalState
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the clients are shell scripts")
-
-REPOSITORY = Path(__file__).parents[3]
-PASSWORD = "made-up horse battery"
-SECRET = "made-up-canary-5f1d0c"
-PUSH = ("dotnet", "nuget", "push", "Contoso.Core.1.0.0.nupkg", "-s", "nuget.org")
-
-
-@dataclass(frozen=True)
-class Ran:
-    status: int
-    out: str
-    err: str
-
-
-@dataclass
-class Machine:
-    """A user with a vault, a directory of packages, and clients that do what a test says."""
-
-    root: Path
-    environ: dict[str, str] = field(init=False)
-
-    def __post_init__(self) -> None:
-        for name in ("home", "work", "bin", "runtime"):
-            (self.root / name).mkdir(mode=0o700)
-        (self.root / "password").write_text(PASSWORD)
-        self.environ = {
-            "PATH": f"{self.root / 'bin'}:/usr/bin:/bin",
-            "HOME": str(self.root / "home"),
-            **{f"XDG_{name}_HOME": str(self.root / name) for name in ("DATA", "STATE", "CONFIG")},
-            "XDG_RUNTIME_DIR": str(self.root / "runtime"),
-            "KEYFOB_VAULT": str(self.root / "keys.keyfob"),
-            "KEYFOB_PASSWORD_FILE": str(self.root / "password"),
-            "PYTHONPATH": str(REPOSITORY),
-        }
-        Vault.create(self._store, PASSWORD, cost=CHEAPEST, state=self._state)[0].lock()
-
-    @property
-    def work(self) -> Path:
-        return self.root / "work"
-
-    @property
-    def _store(self) -> FileStore:
-        return FileStore(self.root / "keys.keyfob")
-
-    @property
-    def _state(self) -> LocalState:
-        return LocalState(self.root / "STATE" / "keyfob")
-
-    def key(self, name: str, glob: str, registry: str = "nuget.org", secret: str = SECRET) -> None:
-        """Put a key into the vault that ends in twenty days."""
-        now = datetime.now(UTC).replace(microsecond=0)
-        life = Lifetime(now - timedelta(days=5), now + timedelta(days=20))
-        profile = load(registry)
-        grants = (Grant(profile.offered[0].id, Glob(glob, profile.matching)),)
-        vault = Vault.open(self._store, PASSWORD, state=self._state)
-        with Secret(secret) as value:
-            vault.add(Draft(name, registry, "contoso", grants, life), value)
-        vault.lock()
-
-    def used(self, name: str) -> bool:
-        vault = Vault.open(self._store, PASSWORD, state=self._state)
-        try:
-            return vault.find(name).used is not None
-        finally:
-            vault.lock()
-
-    def client(self, name: str, script: str) -> None:
-        """Put a client on the PATH."""
-        path = self.root / "bin" / name
-        path.write_text(f"#!/bin/sh\n{script}\n")
-        path.chmod(0o755)
-
-    def run(
-        self,
-        *words: str,
-        options: Sequence[str] = (),
-        stdin: str = "",
-        environ: Mapping[str, str] | None = None,
-    ) -> Ran:
-        done = subprocess.run(
-            [sys.executable, "-m", "tui", "run", *options, "--", *words],
-            cwd=self.work,
-            env=self.environ | dict(environ or {}),
-            input=stdin,
-            capture_output=True,
-            text=True,
-            timeout=120,
-            check=False,
-            start_new_session=True,  # no terminal
-        )
-        return Ran(done.returncode, done.stdout, done.stderr)
-
-
-@pytest.fixture
-def machine(tmp_path: Path) -> Machine:
-    """One with a key for Contoso.* and a package of that name."""
-    machine = Machine(tmp_path)
-    machine.key("ci", "Contoso.*")
-    nupkg(machine.work, "Contoso.Core")
-    machine.client("dotnet", 'echo "$NUGET_API_KEY" > got; echo "$@"')
-    return machine
 
 
 def test_the_client_gets_the_key_and_no_password(machine: Machine) -> None:
@@ -132,12 +26,14 @@ def test_the_client_gets_the_key_and_no_password(machine: Machine) -> None:
     assert f"NUGET_API_KEY={SECRET}\n" in got
     assert "KEYFOB_PASSWORD" not in got
     assert SECRET not in ran.out + ran.err
-    assert machine.used("ci")
+    assert ran.err == "keyfob: nuget.org key ci.\n"
+    assert ran.quick == machine.agent
+    assert machine.comes_to_be_used("ci")
 
 
 def test_nothing_is_left_behind(machine: Machine) -> None:
     machine.run(*PUSH)
-    assert list((machine.root / "runtime").iterdir()) == []
+    assert machine.rooms() == []
 
 
 def test_a_dry_run_starts_nothing_and_says_which_key_and_why(machine: Machine) -> None:
@@ -223,11 +119,11 @@ def test_what_cannot_be_done_is_one_sentence(
     assert ran.out == ""
 
 
-def test_a_locked_vault_in_ci_is_one_sentence(machine: Machine) -> None:
-    ran = machine.run(*PUSH, environ={"KEYFOB_PASSWORD_FILE": ""})
+def test_a_locked_vault_in_ci_is_one_sentence(locked: Machine) -> None:
+    ran = locked.run(*PUSH, environ={"KEYFOB_PASSWORD_FILE": ""})
     assert ran.status == 3
     assert "There is no terminal to ask for the password on" in ran.err
-    assert not (machine.work / "got").exists()
+    assert not (locked.work / "got").exists()
 
 
 def test_a_removed_directory_is_said_to_be(machine: Machine) -> None:
@@ -252,6 +148,8 @@ def test_a_refusal_is_explained_and_the_exit_status_stays(machine: Machine) -> N
     ran = machine.run(*PUSH)
     assert ran.status == 1
     assert "nuget.org refused ci" in ran.err
+    assert "Was the key regenerated" in ran.err
+    assert ran.quick == machine.agent
 
 
 def test_a_warning_of_the_end_changes_nothing_where_nobody_is_asked(machine: Machine) -> None:
@@ -307,6 +205,9 @@ def test_nothing_but_a_yes_at_the_terminal_changes_when_a_key_ends(machine: Mach
     with at_terminal(machine, RUN) as terminal:
         terminal.wait_for("[y/N]", 60)
         terminal.send("y\n")
+        if machine.agent:  # which lends, and changes nothing
+            terminal.wait_for("Password of", 60)
+            terminal.send(f"{PASSWORD}\n")
         screen = terminal.wait_for("status=9", 60)
         assert "ci expires" in screen
 
