@@ -371,6 +371,26 @@ async def test_an_address_that_is_not_encrypted_is_said_before_anything_is_sent(
         assert api.asked == []
 
 
+@pytest.mark.parametrize(
+    "text", ["[/]", "[@click=app.quit]x[/]", "\x1b]2;title\x07", "\u202egnp.exe", "line\nbreak"]
+)
+async def test_what_a_registry_and_a_profile_say_is_drawn_inert(app: KeyfobApp, text: str) -> None:
+    api = FakeApi(title=text, address=text, warning=text, needs=("account",))
+    api.answers = [ApiError(text, text)]
+    api.go.clear()
+    async with renewing(app, api) as it:
+        await it.pilot.press("up", "enter")
+        await until(it, "Asking")
+        pictures = [app.export_screenshot()]
+        api.go.set()
+        await it.settle()
+        pictures.append(app.export_screenshot())
+        await it.press("escape")
+        for picture in pictures:
+            assert not {char for char in picture if char in "\x1b\x07\u202e"}
+        assert it.results == [None]
+
+
 async def test_rotate_offers_it_where_there_is_an_api_and_the_places_follow(
     app: KeyfobApp, clipboard: MemoryClipboard, monkeypatch: pytest.MonkeyPatch
 ) -> None:

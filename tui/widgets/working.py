@@ -7,6 +7,8 @@ from textual.reactive import reactive
 from textual.timer import Timer
 from textual.widget import Widget
 
+from tui.say import say
+
 PIECE = 12
 """Cells of the moving piece."""
 
@@ -43,7 +45,7 @@ class Working(Widget):
         """The two lines, empty when nothing is being done."""
         if not self.what:
             return Content("")
-        words = Content.styled(f"{self.what}…", "$quiet")
+        words = say(f"{self.what}…", "$quiet")
         if self._timer is None:
             return words
         room = max(self.size.width - PIECE, 1)
