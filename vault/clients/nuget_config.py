@@ -102,17 +102,20 @@ def _read(path: Path) -> _Said:
     at: list[str] = []
 
     def start(name: str, attributes: dict[str, str]) -> None:
-        at.append(name.lower())
+        at.append(_local(name))
         section = at[1] if len(at) == _DEPTH and at[0] == "configuration" else ""
         if section not in _SECTIONS:
             return
-        given = {key.lower(): value for key, value in attributes.items()}
+        given = {_local(key): value for key, value in attributes.items()}
+        if len(given) < len(attributes):
+            raise UnacceptableError("it says the same twice")
         if at[2] == "clear":
             said.cleared.add(section)
             said.sources = {} if section == "packagesources" else said.sources
         elif at[2] == "add" and section == "packagesources":
             address = given.get("value", "").strip()
-            said.sources[given.get("key", "").lower()] = address
+            if said.sources.setdefault(given.get("key", "").lower(), address) != address:
+                raise UnacceptableError("it gives two addresses for one source")
             if given.get("disabletlscertificatevalidation", "").lower() == "true":
                 said.unchecked.add(address)
         elif at[2] == "add" and given.get("key", "").lower() == "defaultpushsource":
@@ -134,3 +137,8 @@ def _read(path: Path) -> _Said:
             "Mend the file.",
         ) from None
     return said
+
+
+def _local(name: str) -> str:
+    """A name as NuGet compares it: without a namespace's prefix, whatever the case."""
+    return name.rpartition(":")[2].lower()

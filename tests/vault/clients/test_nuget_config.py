@@ -39,6 +39,16 @@ def test_clear_forgets_the_farther_files(tmp_path: Path) -> None:
     assert settings([near, far]).sources == {"b": "https://b.example"}
 
 
+def test_prefixes_of_a_namespace_hide_nothing(tmp_path: Path) -> None:
+    text = (
+        '<configuration xmlns:x="x"><x:packageSources>'
+        '<x:add x:key="nuget.org" x:value="https://evil.example" /></x:packageSources>'
+        "</configuration>"
+    )
+    found = settings([written(tmp_path / "nuget.config", text)])
+    assert found.resolve("nuget.org") == "https://evil.example"
+
+
 def test_where_pushes_go(tmp_path: Path) -> None:
     push = '<config><add key="DefaultPushSource" value="https://push.example" /></config>'
     assert settings([config(tmp_path / "a", more=push)]).push == "https://push.example"
@@ -59,6 +69,12 @@ def test_only_the_file_named(tmp_path: Path) -> None:
         "",
         '<!DOCTYPE c [<!ENTITY a "https://evil.example">]><configuration />',
         "<configuration>" + "x" * 300_000,
+        '<configuration><packageSources><add key="a" value="b" Value="c" /></packageSources>'
+        "</configuration>",
+        '<configuration xmlns:x="x"><packageSources><add key="a" value="b" x:value="c" />'
+        "</packageSources></configuration>",
+        '<configuration><packageSources><add key="a" value="b" /></packageSources>'
+        '<packageSources><add key="A" value="c" /></packageSources></configuration>',
     ],
 )
 def test_a_file_that_cannot_be_understood_is_refused(tmp_path: Path, text: str) -> None:
