@@ -17,7 +17,7 @@ from tui.browser import open_page
 from tui.commands import COMMANDS, Shown
 from tui.copying import Held, copy_key, copy_text, way_taken
 from tui.crash import crash_report
-from tui.inert import InertApp
+from tui.order import OrderedApp
 from tui.presence import WARNING, Instant, Presence, instant
 from tui.say import line
 from tui.screens.too_small import TooSmall
@@ -40,7 +40,7 @@ NARROWEST, LOWEST = 72, 20
 """Columns and rows below which the screens do not fit."""
 
 
-class KeyfobApp(InertApp):
+class KeyfobApp(OrderedApp):
     """keyfob's screens over one vault.
 
     Attributes:
