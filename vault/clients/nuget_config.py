@@ -96,6 +96,13 @@ def _candidates(directory: Path, environ: Mapping[str, str]) -> Iterator[Path]:
 class _Said(Settings):
     cleared: set[str] = field(default_factory=set)
 
+    def add(self, given: Mapping[str, str]) -> None:
+        address = given.get("value", "").strip()
+        if self.sources.setdefault(given.get("key", "").lower(), address) != address:
+            raise UnacceptableError("it gives two addresses for one source")
+        if given.get("disabletlscertificatevalidation", "").lower() == "true":
+            self.unchecked.add(address)
+
 
 def _read(path: Path) -> _Said:
     said = _Said()
@@ -113,11 +120,7 @@ def _read(path: Path) -> _Said:
             said.cleared.add(section)
             said.sources = {} if section == "packagesources" else said.sources
         elif at[2] == "add" and section == "packagesources":
-            address = given.get("value", "").strip()
-            if said.sources.setdefault(given.get("key", "").lower(), address) != address:
-                raise UnacceptableError("it gives two addresses for one source")
-            if given.get("disabletlscertificatevalidation", "").lower() == "true":
-                said.unchecked.add(address)
+            said.add(given)
         elif at[2] == "add" and given.get("key", "").lower() == "defaultpushsource":
             said.push = given.get("value", "").strip()
 

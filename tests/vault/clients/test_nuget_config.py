@@ -69,14 +69,21 @@ def test_only_the_file_named(tmp_path: Path) -> None:
         "",
         '<!DOCTYPE c [<!ENTITY a "https://evil.example">]><configuration />',
         "<configuration>" + "x" * 300_000,
-        '<configuration><packageSources><add key="a" value="b" Value="c" /></packageSources>'
-        "</configuration>",
-        '<configuration xmlns:x="x"><packageSources><add key="a" value="b" x:value="c" />'
-        "</packageSources></configuration>",
-        '<configuration><packageSources><add key="a" value="b" /></packageSources>'
-        '<packageSources><add key="A" value="c" /></packageSources></configuration>',
     ],
 )
 def test_a_file_that_cannot_be_understood_is_refused(tmp_path: Path, text: str) -> None:
     with pytest.raises(ValueRefusedError, match="cannot be read as a NuGet configuration"):
         settings([written(tmp_path / "nuget.config", text)])
+
+
+@pytest.mark.parametrize(
+    "sources",
+    [
+        '<add key="a" value="b" Value="c" />',
+        '<add xmlns:x="x" key="a" value="b" x:value="c" />',
+        source("a", "b") + source("A", "c"),
+    ],
+)
+def test_what_is_said_twice_is_refused(tmp_path: Path, sources: str) -> None:
+    with pytest.raises(ValueRefusedError, match="cannot be read as a NuGet configuration"):
+        settings([config(tmp_path / "nuget.config", sources)])
