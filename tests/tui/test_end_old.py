@@ -96,6 +96,20 @@ async def test_the_registry_ends_it_once_that_is_agreed_to(
         assert isinstance(app.screen, PlacesScreen)
 
 
+async def test_the_first_of_many_places_are_named(
+    make_app: AppMaker, home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app, api = former_app(make_app, home, "17"), npm(retire_needs=("account", "password"))
+    assert app.vault is not None
+    for number in range(20):
+        app.vault.add_place(the_key(app).id, Place("machine", f"{number} {'w' * 150}"))
+    async with ending(app, api, monkeypatch) as it:
+        await it.pilot.press("enter")
+        await until(it, "to end it")
+        assert "and 18 more" in it.flat
+        assert fits(app.screen) == []
+
+
 async def test_what_is_not_agreed_to_is_not_asked(
     make_app: AppMaker, home: Home, monkeypatch: pytest.MonkeyPatch
 ) -> None:

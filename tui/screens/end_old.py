@@ -18,6 +18,10 @@ from vault.apis.base import RegistryApi
 from vault.keys.key import Key
 from vault.keys.place import places_behind
 from vault.rotation.by_api import retire
+from vault.text import safe
+
+_NAMED, _WIDTH = 3, 40
+"""Places that are named, and characters of each."""
 
 
 class EndOld(Calling[Key | None]):
@@ -44,7 +48,9 @@ class EndOld(Calling[Key | None]):
 
     def compose(self) -> ComposeResult:
         """What will happen, and what the API wants for it."""
-        behind = ", ".join(place.where for place in places_behind(self._key))
+        left = [safe(place.where, _WIDTH) for place in places_behind(self._key)]
+        more = f" and {len(left) - _NAMED} more" if len(left) > _NAMED else ""
+        behind = ", ".join(left[:_NAMED]) + more
         with Vertical(classes="panel wide") as panel:
             panel.border_title = say(f"End the old value of {self._key.name}?", width=60)
             asks = f"keyfob asks {self._api.address} to end it: what still uses it stops working."
