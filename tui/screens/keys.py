@@ -124,7 +124,9 @@ class Keys(Rotating):
                 "Press ",
                 ("n", "bold $brass"),
                 " to create the first one.\n",
-                ("It asks for registry, name, owner, scope, packages and lifetime.", "$quiet"),
+                ("It asks for registry, name, owner, scope, packages and lifetime.\n\n", "$quiet"),
+                "keyfob import",
+                (" in a shell takes in the keys that you have.", "$quiet"),
             )
         self.query_one("#empty", Static).update(text)
 
