@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from vault.errors import LockedError, VaultError
+from vault.errors import LockedError, StorageError, VaultError
 from vault.text import safe
 
 if TYPE_CHECKING:  # nothing is copied before the first screen is painted
@@ -62,6 +62,8 @@ def copy_key(
     except LockedError:
         clipboard.clear()  # locking cleared it, but maybe just before the secret was there
         raise
+    except StorageError as error:
+        return held, StorageError(f"{key.name} is copied, but that is not recorded.", error.message)
     except VaultError as error:
         return held, error
     return held, None

@@ -52,6 +52,8 @@ def test_a_vault_that_cannot_be_written_to_can_be_copied_from(
     assert held.name == "release"
     assert clipboard.holds
     assert isinstance(unrecorded, StorageError)
+    assert unrecorded.message == "release is copied, but that is not recorded."
+    assert "read-only" in unrecorded.hint
 
 
 def test_a_copy_that_lands_after_locking_does_not_stay(vault: Vault, key: Key) -> None:
