@@ -208,7 +208,7 @@ def _restore(args: argparse.Namespace, desk: Desk) -> int:
         )
         _confirm(desk)
     kept = put_back(store, data, instead=instead, damaged=bool(problem), now=desk.clock())
-    desk.note(f"{store.label} is {source.label} now: {say_copy(header, count, desk)}.")
+    desk.note(f"Put {source.label} back as {store.label}: {say_copy(header, count, desk)}.")
     if kept is not None:
         desk.note(f"What was there is kept as {kept}.")
     if header.generation < state_for(desk).seen(header.vault_id):
