@@ -18,6 +18,7 @@ from tui.widgets.command_bar import CommandBar
 from tui.widgets.fields import SecretField
 from tui.widgets.key_details import KeyDetails
 from tui.widgets.summary import Summary
+from tui.wizard.screen import CreateWizard
 from vault.clipboard.base import Receipt
 from vault.clipboard.memory import MemoryClipboard
 from vault.home import Home
@@ -99,6 +100,24 @@ async def test_a_copy_says_its_way_in_one_line_over_a_border(make_app: AppMaker)
         assert toast._notification.message == "legacy-ci: copied in memory"
         assert toast.region.height == 1
         assert toast.region.y == 22
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+async def test_what_is_said_over_a_dialog_leaves_its_keys_in_sight(
+    make_app: AppMaker, size: tuple[int, int]
+) -> None:
+    app = make_app(demo=True)
+    async with app.run_test(size=size, notifications=True) as pilot:
+        await settle(pilot)
+        app.push_screen(CreateWizard())
+        await settle(pilot)
+        app.tell("word " * 25)
+        await settle(pilot)
+        (toast,) = toasts(app)
+        assert toast.region.height == 2
+        text = "\n".join(strip.text for strip in app.screen._compositor.render_strips())
+        assert "enter next · esc cancel · step 1 of 8" in text
+        assert "Which registry is the key for?" in text
 
 
 async def test_the_countdown_ends_when_something_else_was_copied(
