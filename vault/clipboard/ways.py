@@ -100,7 +100,7 @@ def ways(
 
 _TMP = "/tmp"  # noqa: S108 - where wl-copy puts its files, not keyfob
 
-_OVER_SSH = "Over SSH: use a terminal with OSC 52, or a display: ssh -X"
+_OVER_SSH = "Not every terminal takes a copy (OSC 52); ssh -X helps."
 
 
 def _wayland(environ: Mapping[str, str], find: Find) -> list[Tool]:
@@ -162,4 +162,4 @@ def _hint(environ: Mapping[str, str], tools: list[Tool]) -> str:
         return "Install wl-clipboard, for example with: apt install wl-clipboard"
     if environ.get("DISPLAY"):
         return "Install xclip or xsel, for example with: apt install xclip"
-    return "No display here: use a terminal with OSC 52, or a desktop."
+    return "Not every terminal takes a copy (OSC 52); a desktop does."
