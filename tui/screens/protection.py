@@ -44,6 +44,6 @@ class Protection(Screen[None]):
         if vault is None:
             return
         if not desk(self).home.is_weak(vault):
-            self.notify("The password is protected as well as keyfob can here.", markup=False)
+            self.notify("Nothing to upgrade: a guess at the password costs enough.", markup=False)
         elif await self.app.push_screen_wait(Upgrade()):
             self.notify("A guess at the password costs more now.", markup=False)
