@@ -100,15 +100,7 @@ class SecretPart(Vertical):
         self.query_one(".hint").display = hinted
         self.query_one(SecretField).set_class(bool(fields) and not hinted, "-apart")
         self.query_one(FormFields).fill(fields)
-        field = self.query_one(SecretField)
-        field.placeholder = (
-            "Paste the key here"
-            if self.issued or exists
-            else "Or paste one that the feed has already"
-        )
         self.note.silence()
-        if self._taken is not None:
-            self.note.whisper("The key you pasted is still held; enter goes on with it.")
         self.busy("")
 
     @property
@@ -187,10 +179,19 @@ class SecretPart(Vertical):
         """Say what is being done and take nothing meanwhile; "" ends it."""
         field = self.query_one(SecretField)
         field.disabled = bool(what)
+        field.placeholder = self._invitation()
         if what:
             self.note.whisper(f"{what}…")
         else:
             field.focus()
+
+    def _invitation(self) -> str:
+        """What stands in the field while it is empty; after a save that failed it only looks so."""
+        if self._taken is not None:
+            return "The key is held, unsaved: enter saves it"
+        if self.issued or self._exists:
+            return "Paste the key here"
+        return "Or paste one that the feed has already"
 
     def action_move(self, by: int) -> None:
         """Another field of the page is up for copying."""

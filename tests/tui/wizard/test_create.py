@@ -386,6 +386,7 @@ async def test_a_failed_save_says_why_and_enter_tries_again(make_app: AppMaker) 
         store.replace = full  # type: ignore[method-assign]
         await it.press("enter")
         assert "✗ The disk is full. Make room." in it.flat
+        assert "The key is held, unsaved: enter saves it" in it.flat
         assert it.app.screen.query_one(SecretField).value == ""
         store.replace = replace  # type: ignore[method-assign]
         await it.press("enter")
