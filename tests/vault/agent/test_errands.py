@@ -253,10 +253,8 @@ class TestOverASocket:
         asked = desk.asked(*PUSH)
         return form.OPENING % len(asked) + asked
 
-    def test_the_end_of_the_connection_is_that_of_the_command(
-        self, desk: Desk, server: Server
-    ) -> None:
-        assert server
+    @pytest.mark.usefixtures("server")
+    def test_the_end_of_the_connection_is_that_of_the_command(self, desk: Desk) -> None:
         channel = connect(desk.home / "a.sock")
         assert channel is not None
         channel.write(self.asking(desk))
@@ -266,8 +264,8 @@ class TestOverASocket:
         assert happens(lambda: desk.rooms == [])
         assert desk.vault.find("nuget.org").used is None
 
-    def test_a_use_is_recorded_once_it_runs(self, desk: Desk, server: Server) -> None:
-        assert server
+    @pytest.mark.usefixtures("server")
+    def test_a_use_is_recorded_once_it_runs(self, desk: Desk) -> None:
         channel = connect(desk.home / "a.sock")
         assert channel is not None
         channel.write(self.asking(desk))
@@ -281,7 +279,6 @@ class TestOverASocket:
     def test_a_lock_while_it_is_made_ready_hands_out_nothing(
         self, desk: Desk, server: Server, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        assert server
         make = desk.errands.make_ready
 
         def locked_meanwhile(asked: bytes) -> Running:
@@ -300,10 +297,8 @@ class TestOverASocket:
         assert SECRET.encode() not in answer
         assert desk.rooms == []
 
-    def test_those_that_run_keep_nobody_from_being_answered(
-        self, desk: Desk, server: Server
-    ) -> None:
-        assert server
+    @pytest.mark.usefixtures("server")
+    def test_those_that_run_keep_nobody_from_being_answered(self, desk: Desk) -> None:
         channels = [connect(desk.home / "a.sock") for _ in range(40)]
         for channel in channels:
             assert channel is not None
