@@ -291,6 +291,22 @@ def test_a_key_that_ends_its_former_ones_itself_needs_no_hand(bench: Bench, own:
     assert bench.vault().find("ci").retire is None
 
 
+def test_a_hostile_server_gets_nothing_through_to_the_terminal(bench: Bench, own: Path) -> None:
+    hostile = "\x1b]0;gone\x07\N{RIGHT-TO-LEFT OVERRIDE}\x9b2J"
+    token = {"id": 1, "name": hostile, "scopes": [hostile], "expires_at": hostile, "active": True}
+
+    def answer(call: Call) -> Reply:
+        return Reply(200, token) if call.method == "GET" else Reply(400, {"message": hostile})
+
+    with loopback(answer) as server:
+        knows(own, "gitlab-pat", server.url + gitlab_server.API)
+        new(bench, TOKEN, "api", "--glob", "contoso/*")
+        asked, refused = bench.run("show", "ci", "--ask"), bench.run("rotate", "ci", "--api")
+    assert (asked.status, refused.status) == (1, 7)
+    told = asked.out + asked.err + refused.err
+    assert [char for char in hostile if not char.isprintable() and char in told] == []
+
+
 def test_where_no_api_ends_the_old_value_that_is_said(bench: Bench, own: Path) -> None:
     gems = RubyGems()
     with loopback(gems.answer) as server:
