@@ -27,6 +27,10 @@ password is needed while you are logged in, and whatever runs as you can open it
 that, on every computer at once."""
 
 
+STILL_ASKED = "To change a key takes the password all the same."
+"""Else the next question for it would look as if nothing had been unlocked."""
+
+
 def configure(parser: Parser) -> None:
     """Add the options of `unlock`."""
     parser.epilog = _EXAMPLE
@@ -59,7 +63,7 @@ def run(args: argparse.Namespace, desk: Desk) -> int:
         status = start(store, vault_id, key, seconds, desk)
     finally:
         key.wipe()
-    desk.notes(*store.notes, status.warning, say_until(status, desk))
+    desk.notes(*store.notes, status.warning, say_until(status, desk), STILL_ASKED)
     return 0
 
 

@@ -37,6 +37,7 @@ def settings(bench: Bench, text: str) -> None:
 def test_copy_list_and_show_need_no_password_afterwards(session: Bench) -> None:
     told = session.ok("unlock").err
     assert "is unlocked until" in told
+    assert "To change a key takes the password all the same." in told
     forget_password(session)
     assert "ci" in session.ok("list").out
     assert V4 not in session.ok("show", "ci").out
