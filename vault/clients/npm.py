@@ -57,7 +57,7 @@ _KEYLESS = {
 _REFUSED = {
     *("login", "adduser", "add-user", "logout", "token", "profile"),
 }
-_TRUST = {"strict-ssl", "ca", "ca[]", "cafile"}
+_TRUST = {"strict-ssl", "ca", "cafile"}
 """Settings of which certificates are trusted."""
 
 

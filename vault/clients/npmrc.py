@@ -11,6 +11,7 @@ import re
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin, urlsplit
@@ -19,6 +20,10 @@ from vault.errors import ValueRefusedError
 from vault.packages.reading import UnacceptableError, content
 from vault.text import safe
 
+_LINE_END = re.compile(r"[\r\n]+")
+_SECTION = re.compile(r"\[[^\]]*\]\s*")
+_COMMENT = re.compile(r"(?<!\\)[;#].*")
+_ESCAPED = re.compile(r"\\([\\;#])")
 _VARIABLE = re.compile(r"(?<!\\)\$\{([^${}]+?)(\?)?\}")
 _SECRETS = ("_authtoken", "_auth", "_password", "username", "certfile", "keyfile", "tokenhelper")
 _DEFAULT = re.compile(r"""registry:\s*["'](https://[^"']+)["']""")
@@ -45,7 +50,7 @@ def lines_of(path: Path) -> list[str]:
         ValueRefusedError: It cannot be read.
     """
     try:
-        return content(path).decode("utf-8-sig").splitlines()
+        return _LINE_END.split(content(path).decode("utf-8-sig"))
     except (FileNotFoundError, NotADirectoryError):
         return []
     except (OSError, UnicodeDecodeError, UnacceptableError):
@@ -64,13 +69,13 @@ def key_of(line: str) -> str:
 def _setting(line: str) -> tuple[str, str]:
     """The key a line sets, empty if it sets none, and the value."""
     key, _, value = line.partition("=")
-    key = key.strip()
-    return "" if key[:1] in {";", "#"} else key, value.strip() or "true"
+    return _plain(key.strip()).removesuffix("[]"), _plain(value.strip()) or "true"
 
 
 def layer(lines: list[str], environ: Mapping[str, str]) -> Layer:
     """The settings in the lines of a file."""
-    raw = {key: _unquoted(value) for key, value in map(_setting, lines) if key}
+    own = takewhile(lambda line: not _SECTION.fullmatch(line), lines)
+    raw = {key: value for key, value in map(_setting, own) if key}
     return Layer({filled(k, environ): filled(v, environ) for k, v in raw.items()}, raw)
 
 
@@ -174,7 +179,13 @@ def filled(text: str, environ: Mapping[str, str]) -> str:
     return _VARIABLE.sub(lambda match: environ.get(match[1], "" if match[2] else match[0]), text)
 
 
-def _unquoted(value: str) -> str:
-    if len(value) > 1 and value[0] == value[-1] and value[0] in "\"'":
-        return value[1:-1]
-    return value
+def _plain(text: str) -> str:
+    """A key or value as npm's reader of `.npmrc` takes it: quotes hold JSON, `;` and `#` end it."""
+    if len(text) > 1 and text[0] == text[-1] and text[0] in "\"'":
+        inner = text[1:-1]
+        try:
+            found = json.loads(text if text[0] == '"' else inner)
+        except (ValueError, RecursionError):
+            return inner
+        return found if isinstance(found, str) else inner
+    return _ESCAPED.sub(r"\1", _COMMENT.sub("", text)).strip()

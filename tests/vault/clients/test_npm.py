@@ -252,7 +252,15 @@ def test_the_default_registry_by_its_address_is_npm(project: Path, tmp_path: Pat
     assert "//npm.example/:_authToken" in (tmp_path / "npmrc").read_text()
 
 
-@pytest.mark.parametrize("setting", ["strict-ssl=false", "cafile = mine.pem", "ca[]=x"])
+@pytest.mark.parametrize(
+    "setting",
+    [
+        *("strict-ssl=false", "cafile = mine.pem", "ca[]=x", "strict-ssl[]=false"),
+        *('"strict-ssl"=false', "'strict-ssl' = false", "strict-ssl=null", "strict-ssl;x=false"),
+        *('"strict\\u002dssl"=false', "strict-ssl#=false", "strict-ssl=false ; it's ours"),
+        *("strict-ssl=false\n[x]\nstrict-ssl=true", "strict-ssl=false\nx\x85strict-ssl=true"),
+    ],
+)
 def test_a_project_says_nothing_of_certificates(project: Path, setting: str) -> None:
     written(project / ".npmrc", f"strict-ssl=true\n{setting}\n")
     assert "another server could pass for the registry" in refused("npm publish", project)
