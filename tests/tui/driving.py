@@ -76,6 +76,14 @@ class Driver:
         await self.pilot.press(*keys)
         await self.settle()
 
+    async def until(self, said: str) -> None:
+        """Wait for what is said once a thread is done, where `settle` would wait for a dialog."""
+        for _ in range(400):
+            await self.pilot.pause(0.02)
+            if said in self.flat:
+                return
+        raise AssertionError(f"{said!r} was not said:\n{self.text}")
+
     async def fill(self, selector: str, text: str) -> None:
         self.app.screen.query_one(selector, Input).value = text
         await self.settle()

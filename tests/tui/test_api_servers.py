@@ -42,14 +42,6 @@ def secret_of(app: KeyfobApp) -> str:
         return secret.reveal()
 
 
-async def until(it: Driver, said: str) -> None:
-    for _ in range(400):
-        await it.pilot.pause(0.02)
-        if said in it.flat:
-            return
-    raise AssertionError(f"{said!r} was not said:\n{it.text}")
-
-
 @pytest.fixture
 def app(make_app: AppMaker, home: Home) -> KeyfobApp:
     made = make_app()
@@ -73,9 +65,9 @@ async def at(
     async with app.run_test(size=(80, 24)) as pilot:
         it = Driver(app, pilot)
         app.show(Keys())
-        await until(it, "ci")
+        await it.until("ci")
         await pilot.press("r")
-        await until(it, "Paste it by hand")
+        await it.until("Paste it by hand")
         yield it
 
 
@@ -88,7 +80,7 @@ async def test_gitlab_gives_the_next_value_for_one_key_press(
         address = server.url + GITLAB_API
         async with at(app, "gitlab-pat", address, monkeypatch) as it:
             await it.pilot.press("enter")
-            await until(it, "Expires")
+            await it.until("Expires")
     assert gitlab.alive == [secret_of(app)]
     assert the_key(app).retire is None
 
@@ -107,9 +99,9 @@ async def test_an_answer_that_breaks_off_is_said_and_the_spent_value_ends_no_fam
         address = server.url + GITLAB_API
         async with at(app, "gitlab-pat", address, monkeypatch) as it:
             await it.pilot.press("enter")
-            await until(it, "did not say what came of it")
+            await it.until("did not say what came of it")
             await it.pilot.press("end", "enter")
-            await until(it, "The new one is lost.")
+            await it.until("The new one is lost.")
             assert len(server.asked("POST")) == 1
     assert gitlab.families_ended == 0
     assert secret_of(app) == OLD
@@ -123,17 +115,17 @@ async def test_gitea_takes_the_login_with_a_code_and_ends_the_old_token(
     with loopback(gitea.answer) as server:
         async with at(app, "gitea", server.url + GITEA_API, monkeypatch) as it:
             await it.pilot.press("up", "enter", *PASSWORD, "enter")
-            await until(it, "One-time code")
+            await it.until("One-time code")
             await it.pilot.press(*OTP, "enter")
-            await until(it, "Where ci is installed")
+            await it.until("Where ci is installed")
             assert len(gitea.tokens) == 2
             assert secret_of(app) in [value for _, value, _ in gitea.tokens.values()]
             await it.pilot.press("enter")
-            await until(it, "to end it: what still uses it stops working.")
+            await it.until("to end it: what still uses it stops working.")
             await it.pilot.press(*PASSWORD, "enter")
-            await until(it, "One-time code")
+            await it.until("One-time code")
             await it.pilot.press(*OTP, "enter")
-            await until(it, "The old value is gone.")
+            await it.until("The old value is gone.")
     assert old not in gitea.tokens
     assert [value for _, value, _ in gitea.tokens.values()] == [secret_of(app)]
     assert the_key(app).retire is None

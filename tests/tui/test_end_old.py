@@ -52,7 +52,7 @@ async def ending(
         app.show(Keys())
         await pilot.pause()
         app.push_screen(PlacesScreen(the_key(app)))
-        await until(it, "Where ci is installed")
+        await it.until("Where ci is installed")
         await pilot.press("end")
         yield it
 
@@ -60,14 +60,6 @@ async def ending(
 def the_key(app: KeyfobApp) -> Key:
     assert app.vault is not None
     return app.vault.find("ci")
-
-
-async def until(it: Driver, said: str) -> None:
-    for _ in range(400):
-        await it.pilot.pause(0.02)
-        if said in it.flat:
-            return
-    raise AssertionError(f"{said!r} was not said:\n{it.text}")
 
 
 def npm(**more: object) -> FakeApi:
@@ -85,12 +77,12 @@ async def test_the_registry_ends_it_once_that_is_agreed_to(
     async with ending(app, api, monkeypatch) as it:
         assert "enter lets npm end it" in it.flat
         await it.pilot.press("enter")
-        await until(it, "keyfob asks https://npm.invalid to end it")
+        await it.until("keyfob asks https://npm.invalid to end it")
         assert "! Not known to have the new one: build server" in it.flat
         assert fits(app.screen) == []
         assert api.ended == []
         await it.pilot.press("enter")
-        await until(it, "The old value is gone.")
+        await it.until("The old value is gone.")
         assert api.ended == ["17"]
         assert the_key(app).retire is None
         assert isinstance(app.screen, PlacesScreen)
@@ -105,7 +97,7 @@ async def test_the_first_of_many_places_are_named(
         app.vault.add_place(the_key(app).id, Place("machine", f"{number} {'w' * 150}"))
     async with ending(app, api, monkeypatch) as it:
         await it.pilot.press("enter")
-        await until(it, "to end it")
+        await it.until("to end it")
         assert "and 18 more" in it.flat
         assert fits(app.screen) == []
 
@@ -116,12 +108,12 @@ async def test_what_is_not_agreed_to_is_not_asked(
     app, api = former_app(make_app, home, "17"), npm()
     async with ending(app, api, monkeypatch) as it:
         await it.pilot.press("enter")
-        await until(it, "keyfob asks")
+        await it.until("keyfob asks")
         await it.pilot.press("escape")
-        await until(it, "Where ci is installed")
+        await it.until("Where ci is installed")
         assert api.asked == []
         await it.pilot.press("h")
-        await until(it, "The old value is gone.")
+        await it.until("The old value is gone.")
         assert (api.asked, the_key(app).retire) == ([], None)
 
 
@@ -132,11 +124,11 @@ async def test_it_is_asked_for_what_the_api_wants_and_for_a_code(
     api.answers = [OtpNeededError("npm asks for a one-time code.")]
     async with ending(app, api, monkeypatch) as it:
         await it.pilot.press("enter")
-        await until(it, "For https://npm.invalid, this once")
+        await it.until("For https://npm.invalid, this once")
         await it.pilot.press(*PASSWORD_THERE, "enter")
-        await until(it, "npm asks for a one-time code.")
+        await it.until("npm asks for a one-time code.")
         await it.pilot.press(*"123456", "enter")
-        await until(it, "The old value is gone.")
+        await it.until("The old value is gone.")
         assert api.asked == [("ada", PASSWORD_THERE, ""), ("ada", PASSWORD_THERE, "123456")]
         assert hoard(app, PASSWORD_THERE) == []
 
@@ -147,13 +139,13 @@ async def test_a_refusal_leaves_it_and_is_said_in_the_dialog(
     app, api = former_app(make_app, home, "17"), npm(answers=[ApiError("npm refused.", "No.")])
     async with ending(app, api, monkeypatch) as it:
         await it.pilot.press("enter")
-        await until(it, "keyfob asks")
+        await it.until("keyfob asks")
         await it.pilot.press("enter")
-        await until(it, "✗ npm refused. No.")
+        await it.until("✗ npm refused. No.")
         assert isinstance(app.screen, EndOld)
         assert the_key(app).former == ("17",)
         await it.pilot.press("escape")
-        await until(it, "enter lets npm end it")
+        await it.until("enter lets npm end it")
 
 
 async def test_its_answer_is_awaited(
@@ -163,11 +155,11 @@ async def test_its_answer_is_awaited(
     api.go.clear()
     async with ending(app, api, monkeypatch) as it:
         await it.pilot.press("enter")
-        await until(it, "keyfob asks")
+        await it.until("keyfob asks")
         await it.pilot.press("enter", "escape", "enter")
-        await until(it, "npm was asked: its answer is awaited.")
+        await it.until("npm was asked: its answer is awaited.")
         api.go.set()
-        await until(it, "The old value is gone.")
+        await it.until("The old value is gone.")
         assert api.ended == ["17"]
 
 
@@ -177,13 +169,13 @@ async def test_a_value_the_api_cannot_name_is_left_to_the_user(
     app, api = former_app(make_app, home, "", "17"), npm()
     async with ending(app, api, monkeypatch) as it:
         await it.pilot.press("enter")
-        await until(it, "keyfob asks")
+        await it.until("keyfob asks")
         await it.pilot.press("enter")
-        await until(it, "Another old value is left.")
+        await it.until("Another old value is left.")
         assert api.ended == ["17"]
         assert "Revoke or delete it there, then enter." in it.flat
         await it.pilot.press("end", "enter")
-        await until(it, "The old value is gone.")
+        await it.until("The old value is gone.")
         assert the_key(app).retire is None
 
 
@@ -196,5 +188,5 @@ async def test_without_such_an_api_and_in_a_demo_nobody_is_asked(
     async with ending(app, api, monkeypatch) as it:
         assert "Revoke or delete it there, then enter." in it.flat
         await it.pilot.press("enter")
-        await until(it, "The old value is gone.")
+        await it.until("The old value is gone.")
         assert api.asked == []

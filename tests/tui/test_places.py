@@ -62,7 +62,7 @@ async def places(app: KeyfobApp) -> AsyncIterator[Driver]:
         app.show(Keys())
         await pilot.pause()
         app.push_screen(PlacesScreen(the_key(app)))
-        await until(driver, "Where ci is installed")
+        await driver.until("Where ci is installed")
         yield driver
 
 
@@ -92,14 +92,6 @@ async def press(it: Driver, *keys: str) -> None:
         await it.pilot.pause()
 
 
-async def until(it: Driver, said: str) -> None:
-    for _ in range(400):
-        await it.pilot.pause(0.02)
-        if said in it.flat:
-            return
-    raise AssertionError(f"{said!r} was not said:\n{it.text}")
-
-
 async def test_a_command_gets_the_secret_on_stdin_and_ticks_its_place_off(
     app: KeyfobApp, tmp_path: Path
 ) -> None:
@@ -109,7 +101,7 @@ async def test_a_command_gets_the_secret_on_stdin_and_ticks_its_place_off(
         await press(it, "enter")
         assert "The secret goes to it on its standard input." in it.flat
         await press(it, "enter")
-        await until(it, "good: It ended well.")
+        await it.until("good: It ended well.")
         assert (tmp_path / "installed").read_text() == V4
         assert left(app) == ["bad", "by hand"]
         assert V4 not in it.text
@@ -120,7 +112,7 @@ async def test_a_command_that_fails_leaves_its_place_open_and_shows_no_secret(
 ) -> None:
     async with places(app) as it:
         await press(it, "down", "enter", "enter")
-        await until(it, "bad: It failed with exit status 3. It said: got •••")
+        await it.until("bad: It failed with exit status 3. It said: got •••")
         assert left(app) == ["good", "bad", "by hand"]
         assert V4 not in it.text
 
@@ -128,7 +120,7 @@ async def test_a_command_that_fails_leaves_its_place_open_and_shows_no_secret(
 async def test_what_is_not_agreed_to_is_not_run(app: KeyfobApp, tmp_path: Path) -> None:
     async with places(app) as it:
         await press(it, "enter", "escape")
-        await until(it, "Where ci is installed")
+        await it.until("Where ci is installed")
         assert not (tmp_path / "installed").exists()
         assert len(left(app)) == 3
 
@@ -136,32 +128,32 @@ async def test_what_is_not_agreed_to_is_not_run(app: KeyfobApp, tmp_path: Path) 
 async def test_by_hand_waived_forgotten_and_the_old_value_ended(app: KeyfobApp) -> None:
     async with places(app) as it:
         await press(it, "down", "down", "enter")
-        await until(it, "by hand has the present secret.")
+        await it.until("by hand has the present secret.")
         await press(it, "down", "w")
-        await until(it, "bad does without it.")
+        await it.until("bad does without it.")
         await press(it, "d")
-        await until(it, "Forget good?")
+        await it.until("Forget good?")
         await press(it, "enter")
-        await until(it, "good is forgotten.")
+        await it.until("good is forgotten.")
         assert left(app) == []
         assert "Every place is done; the old value is left." in it.text
         await press(it, "enter")
-        await until(it, "The old value is gone.")
+        await it.until("The old value is gone.")
         assert the_key(app).retire is None
 
 
 async def test_the_cursor_goes_on_to_what_is_left_and_to_what_was_added(app: KeyfobApp) -> None:
     async with places(app) as it:
         await press(it, "down", "h")
-        await until(it, "bad has the present secret.")
+        await it.until("bad has the present secret.")
         assert under_cursor(app) == "by hand"
         await press(it, "w")
-        await until(it, "by hand does without it.")
+        await it.until("by hand does without it.")
         assert under_cursor(app) == "good"
         await press(it, "a")
         app.screen.query_one("#where", TextField).value = "laptop"
         await press(it, "enter")
-        await until(it, "laptop is one of its places.")
+        await it.until("laptop is one of its places.")
         assert under_cursor(app) == "laptop"
 
 
@@ -176,7 +168,7 @@ async def test_before_the_first_rotation_nobody_has_said_what_a_place_has(app: K
     async with app.run_test(size=(80, 24)) as pilot:
         app.show(Keys())
         app.push_screen(PlacesScreen(key))
-        await until(Driver(app, pilot), "! not confirmed yet: install it by hand, then enter")
+        await Driver(app, pilot).until("! not confirmed yet: install it by hand, then enter")
 
 
 async def test_a_place_is_added_and_a_second_of_its_name_refused(app: KeyfobApp) -> None:
@@ -187,7 +179,7 @@ async def test_a_place_is_added_and_a_second_of_its_name_refused(app: KeyfobApp)
             assert fits(app.screen) == []
             app.screen.query_one("#where", TextField).value = "laptop [b]"
             await press(it, "tab", "down", "down", "enter")
-            await until(it, said)
+            await it.until(said)
         assert [place.kind for place in the_key(app).places] == ["ci-secret"] * 2 + ["machine"] * 2
 
 
@@ -218,7 +210,7 @@ async def test_without_a_place_only_adding_one_is_offered(app: KeyfobApp) -> Non
         await press(it, "a")
         app.screen.query_one("#where", TextField).value = "laptop"
         await press(it, "enter")
-        await until(it, "Waive")
+        await it.until("Waive")
         assert "a variable of a CI system" in it.text
 
 
@@ -230,7 +222,7 @@ async def test_what_is_half_done_is_offered_at_the_next_start(app: KeyfobApp) ->
     vault.add(Draft("due", "crates.io", "ada", grants, life), Secret("cio" + "b" * 32))
     async with app.run_test(size=(80, 24), notifications=True) as pilot:
         driver = Driver(app, pilot)
-        await until(driver, "Not everywhere yet: ci.")
+        await driver.until("Not everywhere yet: ci.")
         assert selected(app) == "ci"
         await press(driver, "i")
-        await until(driver, "Where ci is installed")
+        await driver.until("Where ci is installed")

@@ -80,14 +80,6 @@ def chosen(it: Driver) -> str:
     return "" if row is None else row.id
 
 
-async def until(it: Driver, said: str) -> None:
-    for _ in range(400):
-        await it.pilot.pause(0.02)
-        if said in it.flat:
-            return
-    raise AssertionError(f"{said!r} was not said:\n{it.text}")
-
-
 def break_saving(monkeypatch: pytest.MonkeyPatch) -> None:
     def full(*_: object, **__: object) -> None:
         raise StorageError("The disk is full.")
@@ -228,9 +220,9 @@ async def test_while_it_is_awaited_escape_and_quitting_do_not_lose_it(
     async with renewing(app, api) as it:
         screen = app.screen
         await it.pilot.press("enter")
-        await until(it, "Asking GitLab…")
+        await it.until("Asking GitLab…")
         await it.pilot.press("escape", "enter", "enter")
-        await until(it, "GitLab was asked: its answer is awaited, or it would be lost.")
+        await it.until("GitLab was asked: its answer is awaited, or it would be lost.")
         await it.pilot.press("ctrl+q")
         clock.forward(hours=2)
         app._tick()
@@ -259,7 +251,7 @@ async def test_quitting_twice_waits_for_the_value_and_keeps_it(
     monkeypatch.setattr(app, "_close", closing)
     async with renewing(app, api) as it:
         await it.pilot.press("enter")
-        await until(it, "Asking GitLab…")
+        await it.until("Asking GitLab…")
         await it.pilot.press("ctrl+q", "ctrl+q")
     vault = home.open(PASSWORD)
     with vault.secret(vault.find("ci").id) as secret:
@@ -380,7 +372,7 @@ async def test_what_a_registry_and_a_profile_say_is_drawn_inert(app: KeyfobApp, 
     api.go.clear()
     async with renewing(app, api) as it:
         await it.pilot.press("up", "enter")
-        await until(it, "Asking")
+        await it.until("Asking")
         pictures = [app.export_screenshot()]
         api.go.set()
         await it.settle()
@@ -399,20 +391,20 @@ async def test_rotate_offers_it_where_there_is_an_api_and_the_places_follow(
     async with app.run_test(size=(80, 24)) as pilot:
         it = Driver(app, pilot)
         app.show(Keys())
-        await until(it, "ci")
+        await it.until("ci")
         await pilot.press("r")
-        await until(it, "Let GitLab make it")
+        await it.until("Let GitLab make it")
         await pilot.press("enter")
-        await until(it, "No answer came.")
+        await it.until("No answer came.")
         await pilot.press("escape")
-        await until(it, "! may be spent: r finds out")
+        await it.until("! may be spent: r finds out")
         await pilot.press("r")
-        await until(it, "GitLab was asked for a new value before, and no answer came.")
+        await it.until("GitLab was asked for a new value before, and no answer came.")
         await pilot.press("enter")
-        await until(it, "Where ci is installed")
+        await it.until("Where ci is installed")
         assert isinstance(app.screen, PlacesScreen)
         assert secret_of(app) == NEW
-        await until(it, "not there yet")
+        await it.until("not there yet")
         assert clipboard.copies[-1].reveal() == NEW
 
 
@@ -423,17 +415,17 @@ async def test_by_hand_goes_on_to_pasting_and_a_demo_asks_nobody(
     async with app.run_test(size=(80, 24)) as pilot:
         it = Driver(app, pilot)
         app.show(Keys())
-        await until(it, "ci")
+        await it.until("ci")
         await pilot.press("r")
-        await until(it, "Paste it by hand")
+        await it.until("Paste it by hand")
         await pilot.press("down", "enter")
-        await until(it, "Paste the key here")
+        await it.until("Paste the key here")
         assert isinstance(app.screen, RotateScreen)
         await pilot.press("escape")
-        await until(it, "Expires")
+        await it.until("Expires")
         app.demo = True
         await pilot.press("r")
-        await until(it, "Paste the key here")
+        await it.until("Paste the key here")
         assert isinstance(app.screen, RotateScreen)
 
 
@@ -445,4 +437,4 @@ async def test_an_answer_that_is_owed_is_told_of_at_the_next_start(app: KeyfobAp
     vault.asks(key.id, revision=key.revision)
     async with app.run_test(size=(80, 24), notifications=True) as pilot:
         app.show(Keys())
-        await until(Driver(app, pilot), "A new value was asked for, and no answer came: ci. r")
+        await Driver(app, pilot).until("A new value was asked for, and no answer came: ci. r")

@@ -187,6 +187,7 @@ class RenewScreen(Calling[Key | ByHand | None]):
         super().failed(error)
         if isinstance(error, UnsavedError):
             self._unsaved = error.with_traceback(None)
+            self._unsaved.__context__ = None  # its frames hold what was typed
             desk(self).presence.hold("The new value is not in the vault yet.")
             self._become("unsaved")
             return
