@@ -15,6 +15,11 @@ from tests.clients.user import User
 
 T = TypeVar("T")
 HERE = Path(__file__).parent
+ONLY = """
+import sys
+if sys.orig_argv[1:4] == ["-m", "tui", "run"]:
+    sys.modules["vault.cli.run"] = None  # to import it fails
+"""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -40,6 +45,26 @@ def user() -> Iterator[User]:
     """Somebody with an empty vault, in a directory whose path is short enough for sockets."""
     with tempfile.TemporaryDirectory(prefix="kf-", ignore_cleanup_errors=True) as root:
         yield User(Path(root))
+
+
+@pytest.fixture
+def unlocked(user: User) -> Iterator[User]:
+    """The same user with an agent, who runs nothing that the agent did not make ready."""
+    user.unlock()
+    only = user.root / "only"
+    only.mkdir()
+    (only / "sitecustomize.py").write_text(ONLY)
+    user.environ["PYTHONPATH"] = f"{only}:{user.environ['PYTHONPATH']}"
+    yield user
+    user.lock()
+
+
+@pytest.fixture(params=["user", "unlocked"])
+def either(request: pytest.FixtureRequest) -> User:
+    """Both, one after the other."""
+    found = request.getfixturevalue(request.param)
+    assert isinstance(found, User)
+    return found
 
 
 @pytest.fixture(scope="session")

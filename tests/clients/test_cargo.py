@@ -58,8 +58,9 @@ def changes(index: Registry) -> list[Call]:
 
 
 def test_a_crate_is_published_and_yanked_and_unyanked(
-    user: User, cargo: str, index: Registry
+    either: User, cargo: str, index: Registry
 ) -> None:
+    user = either
     user.knows("contoso-crates", f"{index.url}index/")
     actions = ("push", "unlist")
     user.add("crates", TOKEN, registry="contoso-crates", glob="contoso-*", actions=actions)
@@ -70,6 +71,7 @@ def test_a_crate_is_published_and_yanked_and_unyanked(
     assert ran.started("cargo", "publish")
     assert ran.started("keyfob-cargo", "--cargo-plugin")
     assert user.traces(ran, TOKEN) == []
+    assert user.comes_to_be_used("crates")
     used = user.key("crates").used
     assert used is not None
     for words, yanked in ((), {("contoso-core", "0.1.0")}), (("--undo",), set()):
@@ -94,8 +96,9 @@ def test_a_crate_is_published_by_a_key_named_for_an_unknown_index(
 
 
 def test_a_wrong_key_is_explained_and_the_exit_status_is_cargos(
-    user: User, cargo: str, index: Registry
+    either: User, cargo: str, index: Registry
 ) -> None:
+    user = either
     user.add("feed", WRONG, glob="contoso-*")
     crate(user.work, "contoso-wrong")
     options = ["--key", "feed"]

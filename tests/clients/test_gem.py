@@ -41,7 +41,8 @@ def built(user: User, gem: str, name: str) -> Path:
     return next(user.work.glob(f"{name}-*.gem"))
 
 
-def test_a_gem_is_pushed_and_yanked(user: User, gem: str, endpoint: Registry) -> None:
+def test_a_gem_is_pushed_and_yanked(either: User, gem: str, endpoint: Registry) -> None:
+    user = either
     user.knows("contoso-gems", endpoint.url)
     actions = ("push", "unlist")
     user.add("gems", TOKEN, registry="contoso-gems", glob="contoso-*", actions=actions)
@@ -51,7 +52,7 @@ def test_a_gem_is_pushed_and_yanked(user: User, gem: str, endpoint: Registry) ->
     assert list(endpoint.packages.values()) == [file.read_bytes()]
     assert ran.started("gem", "push")
     assert user.traces(ran, TOKEN) == []
-    assert user.key("gems").used is not None
+    assert user.comes_to_be_used("gems")
     ran = user.run(gem, "yank", "contoso-core", "-v", "1.0.0", "--host", endpoint.url)
     assert ran.status == 0, ran.said
     assert endpoint.yanked == {("contoso-core", "1.0.0")}

@@ -113,3 +113,15 @@ def test_a_dry_run_names_the_key_and_starts_nothing(
     assert not ran.started("npm", "publish")
     assert not has(registry, "contoso-npm-dry")
     assert user.key("npm").used is None
+
+
+def test_an_agent_hands_it_over_as_well(
+    unlocked: User, npm: str, registry: Served, token: str
+) -> None:
+    unlocked.knows("contoso-npm", registry.url)
+    unlocked.add("npm", token, registry="contoso-npm", glob="contoso-*")
+    npm_project(unlocked.work, "contoso-npm-quick")
+    ran = unlocked.run(npm, "publish", "--registry", registry.url)
+    assert ran.status == 0, ran.said
+    assert has(registry, "contoso-npm-quick")
+    assert unlocked.traces(ran, token, registry.log) == []

@@ -103,3 +103,18 @@ def test_a_dry_run_names_the_key_and_starts_nothing(
     assert not ran.started("nuget", "push")
     assert not has(gallery, "Contoso.Dry")
     assert user.traces(ran, TOKEN) == []
+
+
+def test_an_agent_hands_it_over_as_well(
+    unlocked: User, gallery: Served, nuget: tuple[str, str]
+) -> None:
+    unlocked.knows("contoso-gallery", gallery.url)
+    unlocked.add("feed", TOKEN, registry="contoso-gallery", glob="Contoso.*")
+    ran = push(unlocked, nuget, gallery, nupkg(unlocked.work, "Contoso.Quick"))
+    assert ran.status == 0, ran.said
+    assert has(gallery, "Contoso.Quick")
+    assert unlocked.traces(ran, TOKEN, gallery.log) == []
+    unlocked.add("wrong", WRONG, registry="contoso-gallery", glob="Contoso.Quick")
+    ran = push(unlocked, nuget, gallery, nupkg(unlocked.work, "Contoso.Quick", "2.0.0"))
+    assert ran.status == 1, ran.said
+    assert "refused wrong" in ran.err

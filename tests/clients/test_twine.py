@@ -105,3 +105,15 @@ def test_a_dry_run_names_the_key_and_starts_nothing(user: User, feed: Served, tw
     assert "the variable TWINE_PASSWORD" in ran.out
     assert file.name not in arrived(feed)
     assert user.key("feed").used is None
+
+
+def test_an_agent_hands_it_over_as_well(unlocked: User, feed: Served, twine: str) -> None:
+    unlocked.knows("contoso-feed", feed.url)
+    unlocked.add("quick", TOKEN, registry="contoso-feed", glob="contoso-quick")
+    file = wheel(unlocked.work, "contoso-quick")
+    ran = upload(unlocked, feed, twine, file, options=[])
+    assert ran.status == 0, ran.said
+    assert file.name in arrived(feed)
+    assert unlocked.traces(ran, TOKEN, feed.log) == []
+    again = upload(unlocked, feed, twine, file, options=["--key", "quick"])
+    assert again.status == 1  # it is there already

@@ -26,7 +26,7 @@ def test_a_client_gets_its_key_of_the_agent(unlocked: User) -> None:
     assert ran.status == 5, ran.said
     assert len(SECRET) == 25
     assert unlocked.traces(ran, SECRET) == []
-    assert unlocked.key("feed").used is not None
+    assert unlocked.comes_to_be_used("feed")
 
 
 def test_locked_again_nothing_is_started_and_nothing_hangs(unlocked: User) -> None:

@@ -83,3 +83,12 @@ def test_a_dry_run_names_the_key_and_starts_nothing(user: User, feed: Served, uv
     assert not ran.started("uv", "publish")
     assert file.name not in arrived(feed)
     assert user.key("known").used is None
+
+
+def test_an_agent_hands_it_over_as_well(unlocked: User, feed: Served, uv: str) -> None:
+    unlocked.add("feed", TOKEN, glob="contoso-*")
+    file = wheel(unlocked.work / "dist", "contoso-uv-quick")
+    ran = unlocked.run(uv, "publish", "--publish-url", feed.url, options=["--key", "feed"])
+    assert ran.status == 0, ran.said
+    assert file.name in arrived(feed)
+    assert unlocked.traces(ran, TOKEN, feed.log) == []

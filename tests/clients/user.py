@@ -6,6 +6,7 @@ import base64
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -129,6 +130,14 @@ class User:
             return vault.find(name)
         finally:
             vault.lock()
+
+    def comes_to_be_used(self, name: str, seconds: float = 30) -> bool:
+        """Whether a use of a key is recorded in time: by an agent, while others go on."""
+        end = time.monotonic() + seconds
+        while self.key(name).used is None:
+            if time.monotonic() > end:
+                return False
+        return True
 
     def knows(self, registry: str, *addresses: str) -> None:
         """Give the user a profile of their own: a feed at these addresses."""
