@@ -100,7 +100,7 @@ class Recovered(Saving[None, str]):
             return
         desk(self).opened(self._vault)
         self.app.notify(
-            "Password and recovery code are as they were. p sets a new password;"
-            " there the code does for the old one.",
+            "Password and recovery code are as they were. p sets a new password:"
+            " type the code where it asks for the old one.",
             markup=False,
         )
