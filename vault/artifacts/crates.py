@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-import fnmatch
 import os
-from collections.abc import Iterator, Sequence
-from itertools import islice
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from vault.artifacts.artifact import ArtifactError, told_of
 from vault.artifacts.manifests import Described, manifest_in, nothing_in
+from vault.artifacts.workspaces import folders_named
 from vault.packages.manifests import table, text, toml
 from vault.packages.reading import UnacceptableError
 
 _MANIFEST = "Cargo.toml"
 _NOUN = "a crate's manifest"
 _MOST_MANIFESTS = 1_000
-_MOST_PATTERNS = 200
-_LONGEST_PATTERN = 500  # characters
-_MOST_ENTRIES = 4_000  # of one directory
-_MOST_LOOKS = 2_000  # into directories, for all patterns together
 _DEPENDENCIES = ("dependencies", "dev-dependencies", "build-dependencies")
 
 
@@ -85,7 +80,8 @@ def _root(path: Path, data: dict[str, Any]) -> tuple[Path, dict[str, Any]]:
 def _member(path: Path, data: dict[str, Any], wanted: str) -> tuple[Path, dict[str, Any]]:
     root, inside = _root(path, data)
     patterns = table(inside, "workspace").get("members")
-    queue = [root, *_matching(root.parent, patterns if isinstance(patterns, list) else [])]
+    folders = folders_named(root.parent, patterns if isinstance(patterns, list) else [])
+    queue = [root, *(folder / _MANIFEST for folder in folders)]
     seen: set[Path] = set()
     while queue and len(seen) < _MOST_MANIFESTS:
         each = Path(os.path.normpath(queue.pop(0)))
@@ -108,29 +104,3 @@ def _beside(path: Path, data: dict[str, Any]) -> Iterator[Path]:
         for dependency in table(data, kind).values():
             if isinstance(dependency, dict) and (inside := text(dependency, "path")):
                 yield path.parent / inside / _MANIFEST
-
-
-def _matching(folder: Path, patterns: Sequence[object]) -> Iterator[Path]:
-    """The manifests in the directories that patterns like `crates/*` name."""
-    looks = 0
-    for pattern in patterns[:_MOST_PATTERNS]:
-        folders = [folder]
-        for part in str(pattern)[:_LONGEST_PATTERN].replace("\\", "/").split("/"):
-            if any(mark in part for mark in "*?["):
-                looks += len(folders)
-                if looks > _MOST_LOOKS:
-                    return
-                inside = (found for each in folders for found in _inside(each, part))
-                folders = list(islice(inside, _MOST_LOOKS))
-            else:
-                folders = [each / part for each in folders]
-        yield from (each / _MANIFEST for each in folders)
-
-
-def _inside(folder: Path, pattern: str) -> list[Path]:
-    try:
-        with os.scandir(folder) as entries:
-            names = [entry.name for entry in islice(entries, _MOST_ENTRIES) if entry.is_dir()]
-    except (OSError, ValueError):
-        return []  # not a directory, or not to be read: cargo finds no member there either
-    return sorted(folder / name for name in names if fnmatch.fnmatchcase(name, pattern))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -13,6 +14,7 @@ from vault.artifacts.artifact import told_of
 from vault.artifacts.streams import Gunzipped
 from vault.artifacts.tars import from_tar
 from vault.artifacts.wanted import Wanted as Inside
+from vault.artifacts.workspaces import folders_named
 from vault.clients.base import Wanted
 from vault.clients.files import expanded, publishing, unique
 from vault.clients.npmrc import package_json
@@ -65,10 +67,8 @@ def _workspaces(words: Words, directory: Path) -> Iterator[Path]:
     """The folders of the workspaces a command names; npm leaves out private ones."""
     declared = package_json(directory).get("workspaces")
     patterns = declared.get("packages") if isinstance(declared, dict) else declared
-    texts = [each for each in patterns or [] if isinstance(each, str)]
-    below = {
-        path.parent for each in texts for path in directory.glob(f"{each.strip('./')}/package.json")
-    }
+    found = folders_named(directory, patterns if isinstance(patterns, list) else [])
+    below = {Path(os.path.normpath(each)) for each in found if (each / "package.json").is_file()}
     named = words.values("--workspace")
     chosen = 0
     for folder in sorted(below):
