@@ -101,6 +101,6 @@ class Recovered(Saving[None, str]):
         desk(self).opened(self._vault)
         self.app.notify(
             "Password and recovery code are as they were. p sets a new password:"
-            " type the code where it asks for the old one.",
+            " type the code where it asks for the present one.",
             markup=False,
         )
