@@ -23,6 +23,7 @@ from tui.widgets.line_field import LineField
 from tui.widgets.note_line import NoteLine
 from tui.widgets.preview import GlobPreview
 from tui.wizard.defaults import check_free, profile_of
+from tui.wizard.secret import is_issued
 from tui.wizard.steps.packages import known_ids, lenient_globs, parse_globs
 from tui.wizard.steps.scope import checks_for, take_actions
 from vault.errors import ValueRefusedError, VaultError
@@ -44,7 +45,7 @@ WHAT = {
 
 
 class EditScreen(SavingScreen[Key | None]):
-    """One form; enter saves from every field. What the registry cannot change is marked.
+    """One form; enter saves from every field. What a change means at the registry is said.
 
     Its result is the changed key, or None if nothing was changed.
     """
@@ -105,8 +106,7 @@ class EditScreen(SavingScreen[Key | None]):
         self._look()
 
     def _row(self, label: str, field: LineField | CheckList, *, apart: bool = False) -> FormRow:
-        fixed = field.id in WHAT and field.id not in self._profile.editable
-        row = FormRow(label, field, fixed=fixed)
+        row = FormRow(label, field)
         row.set_class(apart, "apart")
         return row
 
@@ -196,14 +196,20 @@ class EditScreen(SavingScreen[Key | None]):
                 note.refuse(error)
                 return
         self._tried = False
-        note.whisper(" ".join(filter(None, (self._date_words(), self._fixed_words()))))
+        note.whisper(" ".join(filter(None, (self._date_words(), self._registry_words()))))
 
-    def _fixed_words(self) -> str:
+    def _registry_words(self) -> str:
+        """What a change of the field in focus means at the registry, where it changes nothing."""
         row = next((row for row in self.query(FormRow) if row.has_focus_within), None)
-        if row is None or not row.fixed:
+        name, profile = "" if row is None else row.field.id or "", self._profile
+        if name not in WHAT or not is_issued(profile):
             return ""
-        title = self._profile.title
-        return f"{title} cannot change {WHAT[row.field.id or '']} of a key; make a new key there."
+        if name in profile.editable:
+            return f"Change {WHAT[name]} at {profile.title}, too."
+        return (
+            f"{profile.title} cannot change {WHAT[name]} of a key it has made: write what it"
+            " says there."
+        )
 
     def _date_words(self) -> str:
         if not self.query_one("#lifetime").has_focus:

@@ -1,4 +1,4 @@
-"""One line of a form: a label, a field, and a word on what the registry makes of a change."""
+"""One line of a form: a label, and a field."""
 
 from __future__ import annotations
 
@@ -10,31 +10,27 @@ from textual.widgets import Static
 
 
 class FormRow(Horizontal):
-    """A label at the left of a field; `fixed` behind it where the registry changes nothing.
+    """A label at the left of a field.
 
     Attributes:
         field: The widget in it.
-        fixed: Whether the registry cannot change this once the key is made.
     """
 
     DEFAULT_CSS = """
     FormRow { height: auto; }
     FormRow > .label { width: 10; color: $quiet; }
-    FormRow > .fixed { width: 7; padding-left: 2; color: $quiet; }
     FormRow > .label.-here { color: $brass; text-style: bold; }
     """
 
-    def __init__(self, label: str, field: Widget, *, fixed: bool) -> None:
+    def __init__(self, label: str, field: Widget) -> None:
         super().__init__()
         self._label = label
         self.field = field
-        self.fixed = fixed
 
     def compose(self) -> ComposeResult:
-        """Label, field, word."""
+        """Label and field."""
         yield Static(self._label, classes="label", markup=False)
         yield self.field
-        yield Static("fixed" if self.fixed else "", classes="fixed")
 
     def _on_descendant_focus(self, event: events.DescendantFocus) -> None:
         del event

@@ -52,7 +52,7 @@ class LoginFields(Vertical):
         yield Static(say(f"For {self._address}, this once; keyfob keeps none of it."), id="where")
         for need in self._needs:
             field = LineField(self._account, id=need) if need == "account" else SecretLine(id=need)
-            row = FormRow(_LABELS[need], field, fixed=False)
+            row = FormRow(_LABELS[need], field)
             row.display = need != "otp"
             yield row
 
@@ -65,6 +65,13 @@ class LoginFields(Vertical):
     def wanted(self) -> bool:
         """Whether there is anything to type before a call is made."""
         return any(True for _ in self._shown())
+
+    def start(self) -> None:
+        """Focus the first field that is empty, else the last one."""
+        shown = list(self._shown())
+        field = self.missing or (shown[-1] if shown else None)
+        if field is not None:
+            field.focus()
 
     def login(self) -> Login:
         """What was typed, for one call; whoever makes it wipes the password."""
