@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from textual import events
 from textual.app import App
 from textual.notifications import SeverityLevel
+from textual.screen import Screen
 
 from tui.widgets.fields import TextField
 from vault.text import safe
@@ -34,6 +37,15 @@ class InertApp(App[None]):
             timeout=timeout,
             markup=False,
         )
+
+    def on_mount(self) -> None:
+        """Follow the screens; Textual runs the `on_mount` of a subclass as well."""
+        self.screen_change_signal.subscribe(self, self._cover)
+
+    def _cover(self, top: Screen[Any]) -> None:
+        """Say in one place only what is said: not on the screens below a dialog, too."""
+        for screen in self.screen_stack:
+            screen.set_class(screen is not top, "-covered")
 
     def action_help_quit(self) -> None:
         """ctrl+c ends nothing here: say what does."""

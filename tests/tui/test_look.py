@@ -14,6 +14,7 @@ from tests.tui.conftest import PASSWORD, AppMaker
 from tests.tui.test_keys import drawn, settle
 from tui import theme
 from tui.app import KeyfobApp
+from tui.screens.keys import Keys
 from tui.widgets.command_bar import CommandBar
 from tui.widgets.fields import SecretField
 from tui.widgets.key_details import KeyDetails
@@ -100,6 +101,27 @@ async def test_a_copy_says_its_way_in_one_line_over_a_border(make_app: AppMaker)
         assert toast._notification.message == "legacy-ci: copied in memory"
         assert toast.region.height == 1
         assert toast.region.y == 22
+
+
+async def test_what_is_said_of_a_revoked_key(make_app: AppMaker) -> None:
+    app = make_app(demo=True)
+    async with app.run_test(size=(80, 24), notifications=True) as pilot:
+        await settle(pilot)
+        assert app.vault is not None
+        key = app.vault.revoke(app.vault.find("legacy-ci").id)
+        assert isinstance(app.screen, Keys)
+        app.screen.reload(key.id)
+        await settle(pilot)
+        await pilot.press("x", "x")
+        await settle(pilot)
+        (toast,) = toasts(app)  # one, not one on the other
+        assert toast._notification.message == "It is revoked already."
+        await pilot.press("d")
+        await pilot.pause()
+        said = " ".join(str(part.content) for part in app.screen.query(Static))
+        assert "if nuget.org still honours the key, delete it there." in said
+        text = "\n".join(strip.text for strip in app.screen._compositor.render_strips())
+        assert text.count("It is revoked already.") == 1  # not on the screen below, too
 
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 40)])

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from tui.wizard.screen import Created
 
 REMOTE_STILL = "This changes only the vault: {page} still honours the key until you {do} it there."
+REMOTE_MAYBE = "This changes only the vault: if {page} still honours the key, {do} it there."
 
 
 class Keys(Rotating):
@@ -236,7 +237,7 @@ class Keys(Rotating):
         if key is None:
             return
         if key.lifetime.revoked is not None:
-            self.notify("It is revoked already.", markup=False)
+            desk(self).tell("It is revoked already.")
             return
         sentences = [
             "It is marked as revoked; name, scope and packages stay, and r puts a new secret in.",
@@ -251,9 +252,10 @@ class Keys(Rotating):
         key = self.one()
         if key is None:
             return
+        still = REMOTE_STILL if key.lifetime.revoked is None else REMOTE_MAYBE
         sentences = [
             "Key and secret leave the vault. There is no way back.",
-            REMOTE_STILL.format(page=self._title(key), do="delete"),
+            still.format(page=self._title(key), do="delete"),
         ]
         confirm = Confirm(f"Delete {key.name}?", sentences, do="Delete", typed=key.name)
         if await self.app.push_screen_wait(confirm):
