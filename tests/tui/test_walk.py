@@ -236,7 +236,7 @@ def finish_what_was_left(tmux: Tmux) -> None:
     tmux.wait_for("Ada has the present secret.")
     tmux.wait_for("Every place is done.")
     back_to_the_list(tmux)
-    tmux.wait_for("at all 3 places")
+    tmux.wait_for("installed at 3 places")
 
 
 def look_at_the_timeline(tmux: Tmux) -> None:

@@ -139,7 +139,7 @@ def _life(key: Key, now: datetime, width: int) -> Content:
 
 def _secret(key: Key, now: datetime) -> Content:
     return line(
-        key.format or "format not recognised",
+        key.format or "unknown format",
         ("" if key.places else f"   fingerprint {key.fingerprint}", "$quiet"),
         (f"   {_last_handed_out(key, now)}", "$quiet"),
         _installed(key),
@@ -155,7 +155,7 @@ def _installed(key: Key) -> Content:
     many, left = len(key.places), len(places_behind(key))
     if left:
         return line(("   ! ", "bold $soon"), f"at {many - left} of {many} places")
-    return line((f"   at all {many} places" if many > 1 else "   at its place", "$quiet"))
+    return line((f"   installed at {many} place{'s' * (many > 1)}", "$quiet"))
 
 
 def _last_handed_out(key: Key, now: datetime) -> str:
