@@ -1,7 +1,8 @@
 """What handing a key to a client costs beside the bare client, with the agent on.
 
 The client is one that does nothing, under the name of one that keyfob knows: all that is told apart
-is keyfob's own work, from reading the package to recording the use.
+is what its user waits for, from reading the package to taking back what it was given. That the key
+was used, the agent saves meanwhile.
 """
 
 from __future__ import annotations

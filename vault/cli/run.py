@@ -190,13 +190,17 @@ def believe(argv: Sequence[str], record: bytes, days: int) -> None:
     from vault.cli.believing import offer_end
     from vault.cli.desk import Desk
     from vault.cli.parser import parse
+    from vault.errors import VaultError
     from vault.records import Entry, Record
     from vault.registries.loader import load
 
     desk = Desk()
     _, args = parse(argv, VERBS, desk.environ)
     key = Entry(msgspec.json.decode(record, type=Record)).key
-    offer_end(key, load(key.registry), days, args, desk)
+    try:
+        offer_end(key, load(key.registry), days, args, desk)
+    except VaultError as error:  # its registry's profile is gone by now
+        desk.complain(error)
 
 
 def _explain(client: Client, plan: Plan, task: Task, desk: Desk) -> None:

@@ -55,18 +55,31 @@ def run_quickly(argv: Sequence[str]) -> int | None:
         return None
     keep_streams()
     try:
-        question = _question(argv[1:], environ)
-        for address in _addresses(os.environ):
-            connection = connected(address, _PATIENCE)
-            if connection is None:
-                continue
-            told = _ask(connection, question)
-            if told is not None:
-                _say(told[form.SAY])
-                return _run(argv, told, environ, connection)
-            connection.close()
+        found = _made_ready(argv[1:], environ)
     except (OSError, ValueError):
-        pass
+        return None
+    return None if found is None else _run(argv, *found, environ)
+
+
+def _made_ready(
+    words: Sequence[str], environ: Mapping[bytes, bytes]
+) -> tuple[_socket.socket, Fields] | None:
+    """The agent that holds the vault that is meant, and what it tells to start; announced.
+
+    Raises:
+        OSError: The current directory is gone, nobody listens, or nobody can be told.
+        ValueError: The question would be too long.
+    """
+    question = _question(words, environ)
+    for address in _addresses(os.environ):
+        connection = connected(address, _PATIENCE)
+        if connection is None:
+            continue
+        told = _ask(connection, question)
+        if told is not None:
+            _say(told[form.SAY])
+            return connection, told
+        connection.close()
     return None
 
 
@@ -170,9 +183,12 @@ def _receive(connection: _socket.socket, data: bytearray) -> None:
 
 
 def _run(
-    argv: Sequence[str], told: Fields, environ: dict[bytes, bytes], connection: _socket.socket
+    argv: Sequence[str], connection: _socket.socket, told: Fields, environ: dict[bytes, bytes]
 ) -> int:
-    """Start the command, and look after it until it has ended."""
+    """Start the command, and look after it until it has ended.
+
+    From here on nothing is left to others: it would be run twice.
+    """
     from vault.running.child import run_child
     from vault.running.watch import Watch
 
@@ -194,10 +210,11 @@ def _run(
         return _complain(told[form.WORD][0], error)
     finally:
         said = _end(connection)
-    _say(said)
     watch.end()
-    if status and watch.refused:
-        _say(told[form.REFUSED])
+    try:
+        _say([*said, *(told[form.REFUSED] if status and watch.refused else ())])
+    except OSError:
+        return status  # nobody reads it
     if watch.days_left is not None:
         from vault.cli.run import believe
 

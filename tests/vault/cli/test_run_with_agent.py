@@ -37,6 +37,8 @@ echo up; touch up; read -r go < go; exit 7
 """
 """A client that says that it is there, and then waits to be told to end."""
 
+REFUSED = "echo 'error: 403 (Forbidden)' >&2; exit 7"
+
 
 def comes(happened: Callable[[], bool], seconds: float = 30) -> bool:
     """Whether something happens in time."""
@@ -242,6 +244,16 @@ def test_an_agent_outlives_broken_packages(unlocked: Machine) -> None:
         assert (ran.status, ran.quick) == (2, False)
     nupkg(unlocked.work, "Contoso.Other")
     assert unlocked.run(*PUSH).quick
+
+
+def test_a_client_is_run_once_even_if_nobody_hears_what_became_of_it(waiting: Machine) -> None:
+    waiting.client("dotnet", f"echo x >> runs; {WAITS.replace('exit 7', REFUSED)}")
+    with running(waiting) as keyfob:
+        assert keyfob.stderr is not None
+        keyfob.stderr.close()
+        go(waiting)
+        assert keyfob.wait(60) == 7
+    assert (waiting.work / "runs").read_text() == "x\n"
 
 
 def test_what_cannot_be_recorded_is_said(waiting: Machine) -> None:
