@@ -82,12 +82,13 @@ async def test_a_finding_about_the_vault_is_told_and_no_key_is_gone_to(make_app:
         assert not driver.results
 
 
+@pytest.mark.parametrize("size", [(72, 20), (80, 24)])
 async def test_a_ci_that_needs_no_key_is_told_last_and_enter_opens_the_page(
-    make_app: AppMaker,
+    make_app: AppMaker, size: tuple[int, int]
 ) -> None:
     opened: list[str] = []
     app = make_app(demo=True, pages=opened)
-    async with app.run_test(size=(80, 24)) as pilot:
+    async with app.run_test(size=size) as pilot:
         driver = Driver(app, pilot)
         await driver.settle()
         await press(driver, "o", "end")

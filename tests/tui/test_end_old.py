@@ -124,7 +124,7 @@ async def test_it_is_asked_for_what_the_api_wants_and_for_a_code(
     api.answers = [OtpNeededError("npm asks for a one-time code.")]
     async with ending(app, api, monkeypatch) as it:
         await it.pilot.press("enter")
-        await it.until("For https://npm.invalid, this once")
+        await it.until("Your login at https://npm.invalid;")
         await it.pilot.press(*PASSWORD_THERE, "enter")
         await it.until("npm asks for a one-time code.")
         await it.pilot.press(*"123456", "enter")

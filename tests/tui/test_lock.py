@@ -121,7 +121,7 @@ async def rotation_that_cannot_be_saved(it: Driver) -> None:
 
 
 async def renewal_asked_for_a_code(it: Driver) -> None:
-    await renewal(it, RenewScreen, "up")
+    await renewal(it, RenewScreen, "up", "enter")
 
 
 async def end_of_the_old_asked_for_a_code(it: Driver) -> None:

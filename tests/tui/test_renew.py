@@ -125,26 +125,29 @@ async def test_by_hand_asks_nobody(app: KeyfobApp) -> None:
 async def test_escape_before_anything_was_sent_changes_nothing(app: KeyfobApp) -> None:
     api = FakeApi(needs=("account", "password"))
     async with renewing(app, api) as it:
-        await it.press("up")
+        await it.press("up", "enter")
         await it.fill("#password", PASSWORD_THERE)
+        await it.press("escape")
+        assert chosen(it) == "api"
+        assert hoard(app, PASSWORD_THERE) == []
         await it.press("escape")
         assert it.results == [None]
         assert api.asked == []
         assert hoard(app, PASSWORD_THERE) == []
 
 
-@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+@pytest.mark.parametrize("size", [(72, 20), (80, 24), (120, 40)])
 async def test_what_the_api_wants_is_asked_for_and_kept_nowhere(
     app: KeyfobApp, size: tuple[int, int]
 ) -> None:
     api = FakeApi(needs=("account", "password", "otp"), ends_old=False, former="17")
     async with renewing(app, api, size) as it:
         assert chosen(it) == "hand"
-        assert "Account" not in it.text
         await it.press("up")
-        assert "For https://gitlab.invalid/api/v4, this once; keyfob keeps none of it." in it.flat
-        assert "One-time code" not in it.text
+        assert "Account" not in it.text
         await it.press("enter")
+        assert "Your login at https://gitlab.invalid/api/v4; keyfob keeps none of it." in it.flat
+        assert "One-time code" not in it.text
         assert it.app.focused is it.app.screen.query_one("#password")
         assert api.asked == []
         await it.pilot.press(*PASSWORD_THERE)
@@ -168,7 +171,7 @@ async def test_a_one_time_code_is_asked_for_once_it_is_wanted(app: KeyfobApp) ->
     api = FakeApi(needs=("password", "otp"))
     api.answers = [OtpNeededError("GitLab asks for a one-time code."), OtpNeededError("Wrong.")]
     async with renewing(app, api) as it:
-        await it.press("up")
+        await it.press("up", "enter")
         await it.fill("#password", PASSWORD_THERE)
         await it.press("enter")
         assert "GitLab asks for a one-time code." in it.flat
@@ -188,7 +191,7 @@ async def test_a_refusal_is_said_and_another_try_or_the_way_by_hand_is_open(
 ) -> None:
     api = FakeApi(needs=("password",), answers=[ApiError("GitLab refused: [b]no[/].", "Nothing.")])
     async with renewing(app, api) as it:
-        await it.press("up")
+        await it.press("up", "enter")
         await it.fill("#password", PASSWORD_THERE)
         await it.press("enter")
         assert "✗ GitLab refused: [b]no[/]. Nothing." in it.flat
@@ -204,7 +207,7 @@ async def test_what_was_typed_stays_if_nobody_was_reached(app: KeyfobApp) -> Non
     api = FakeApi(needs=("password",))
     api.answers = [ApiUnreachableError("GitLab was not reached.", "Nothing was sent.")]
     async with renewing(app, api) as it:
-        await it.press("up")
+        await it.press("up", "enter")
         await it.fill("#password", PASSWORD_THERE)
         await it.press("enter")
         assert "✗ GitLab was not reached. Nothing was sent." in it.flat
@@ -258,7 +261,10 @@ async def test_quitting_twice_waits_for_the_value_and_keeps_it(
         assert secret.reveal() == NEW
 
 
-async def test_no_answer_says_what_to_do_and_asks_never_again(app: KeyfobApp) -> None:
+@pytest.mark.parametrize("size", [(72, 20), (80, 24)])
+async def test_no_answer_says_what_to_do_and_asks_never_again(
+    app: KeyfobApp, size: tuple[int, int]
+) -> None:
     pages: list[str] = []
 
     def open_page(page: str) -> bool:
@@ -267,7 +273,7 @@ async def test_no_answer_says_what_to_do_and_asks_never_again(app: KeyfobApp) ->
 
     app.open_page = open_page
     api = FakeApi(answers=[ApiUnsureError("GitLab was asked, and did not say what came of it.")])
-    async with renewing(app, api) as it:
+    async with renewing(app, api, size) as it:
         await it.press("enter")
         assert "✗ GitLab was asked, and did not say what came of it." in it.flat
         assert "may work no more" in it.flat
@@ -371,13 +377,13 @@ async def test_what_a_registry_and_a_profile_say_is_drawn_inert(app: KeyfobApp, 
     api.answers = [ApiError(text, text)]
     api.go.clear()
     async with renewing(app, api) as it:
-        await it.pilot.press("up", "enter")
+        await it.pilot.press("up", "enter", "enter")
         await it.until("Asking")
         pictures = [app.export_screenshot()]
         api.go.set()
         await it.settle()
         pictures.append(app.export_screenshot())
-        await it.press("escape")
+        await it.press("escape", "escape")
         for picture in pictures:
             assert not {char for char in picture if char in "\x1b\x07\u202e"}
         assert it.results == [None]

@@ -35,7 +35,8 @@ class DoctorScreen(ModalScreen[Finding | None]):
     DEFAULT_CSS = """
     DoctorScreen RowList { height: auto; max-height: 15; margin-top: 1; }
     DoctorScreen NoteLine { display: none; margin-top: 1; }
-    DoctorScreen NoteLine.-said { display: block; }
+    DoctorScreen.-said RowList { max-height: 10; }
+    DoctorScreen.-said NoteLine { display: block; }
     """
 
     def __init__(self, findings: Sequence[Finding]) -> None:
@@ -70,7 +71,7 @@ class DoctorScreen(ModalScreen[Finding | None]):
     @on(RowList.Moved)
     def _moved(self, event: RowList.Moved) -> None:
         if not isinstance(event, RowList.Chosen):
-            self.query_one(NoteLine).remove_class("-said")  # it was about another finding
+            self.remove_class("-said")  # it was about another finding
             self._say()
 
     def _say(self) -> None:
@@ -89,9 +90,8 @@ class DoctorScreen(ModalScreen[Finding | None]):
         """Open the page of the finding under the cursor, or close with it if it has a key."""
         one = self._here()
         if one is not None and one.mend is Mend.PAGE:
-            note = self.query_one(NoteLine)
-            note.add_class("-said")
-            note.visit(one.page, "The address of that page is not known here.")
+            self.add_class("-said")
+            self.query_one(NoteLine).visit(one.page, "The address of that page is not known here.")
         elif one is not None and one.key_id:
             self.dismiss(one)
 

@@ -66,9 +66,7 @@ class EndOld(Calling[Key | None]):
 
     def on_mount(self) -> None:
         """Ask for the first thing that is missing."""
-        missing = self.query_one(LoginFields).missing
-        if missing is not None:
-            missing.focus()
+        self.query_one(LoginFields).start()
         if self._api.warning:
             self.query_one(NoteLine).warn(self._api.warning)
 

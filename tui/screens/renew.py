@@ -32,8 +32,9 @@ ByHand: TypeAlias = Literal["by hand"]
 """The user wants to paste the new value."""
 BY_HAND: ByHand = "by hand"
 
-State: TypeAlias = Literal["asking", "unsure", "unsaved", "done"]
-"""Before the call; no answer came; the answer is not in the vault; it is, with something to say."""
+State: TypeAlias = Literal["asking", "typing", "unsure", "unsaved", "done"]
+"""Which way; what the API wants; no answer came; the new value is not in the vault; it is, and
+there is something to say."""
 
 
 class RenewScreen(Calling[Key | ByHand | None]):
@@ -49,6 +50,7 @@ class RenewScreen(Calling[Key | ByHand | None]):
     ]
     CSS = """
     RenewScreen { background: $background; }
+    RenewScreen.-after NewLife, RenewScreen.-after KeylessLine { display: none; }
     """
 
     def __init__(self, key: Key, api: RegistryApi) -> None:
@@ -93,7 +95,7 @@ class RenewScreen(Calling[Key | ByHand | None]):
         by_hand = dead or self.query_one(LoginFields).wanted
         rows.show(self._rows(), at="hand" if by_hand else "api")
         rows.focus()
-        self._show_fields()
+        self.query_one(LoginFields).display = False
         owed = (
             f"{self._api.title} was asked for a new value before, and no answer came. It is asked"
             " first whether the present one is alive; a dead one is not used again."
@@ -107,11 +109,6 @@ class RenewScreen(Calling[Key | ByHand | None]):
         desk(self).presence.hold("")
         if self._unsaved is not None:
             self._unsaved.secret.wipe()
-
-    @on(RowList.Moved)
-    def _show_fields(self) -> None:
-        row, fields = self.query_one(RowList).here, self.query_one(LoginFields)
-        fields.display = row is not None and row.id == "api" and fields.wanted
 
     @on(RowList.Chosen)
     def action_choose(self) -> None:
@@ -136,7 +133,10 @@ class RenewScreen(Calling[Key | ByHand | None]):
                 self.dismiss(self._key)
 
     def action_call(self) -> None:
-        """Ask the registry for the new value."""
+        """Ask the registry for the new value, once what it wants was typed."""
+        if self._state != "typing" and self.query_one(LoginFields).wanted:
+            self._become("typing")
+            return
         vault, title = open_vault(self), self._api.title
         self.call(
             f"Asking {title}",
@@ -167,6 +167,10 @@ class RenewScreen(Calling[Key | ByHand | None]):
         elif self._state == "unsaved" and not self._leaving:
             self._leaving = True
             note.warn("esc again leaves, and the new value is not kept.")
+        elif self._state == "typing":
+            self.query_one(LoginFields).clear()
+            note.silence()
+            self._become("asking")
         else:
             self.dismiss(self._key if self._state == "done" else None)
 
@@ -195,17 +199,22 @@ class RenewScreen(Calling[Key | ByHand | None]):
         if isinstance(error, ApiUnsureError):
             self._become("unsure")
         else:
-            self._become("asking")
+            self._become("typing" if self.query_one(LoginFields).wanted else "asking")
 
     def _become(self, state: State) -> None:
         rows, fields = self.query_one(RowList), self.query_one(LoginFields)
-        here = rows.here if state == self._state else None
+        before: set[State] = {"asking", "typing"}
+        same = {state, self._state} <= before
+        self.set_class(state not in before, "-after")
         self._state, self._leaving = state, False
-        shown = tuple(self._rows())
+        fields.display, rows.display = state == "typing", state != "typing"
         rows.disabled = False
-        rows.show(shown, at=(here or shown[0]).id)
-        self._show_fields()
-        (fields.missing if fields.display and fields.missing else rows).focus()
+        if state == "typing":
+            fields.start()
+            return
+        shown = tuple(self._rows())
+        rows.show(shown, at=None if same else shown[0].id)
+        rows.focus()
 
     def _save_again(self) -> None:
         unsaved = self._unsaved
@@ -231,7 +240,7 @@ class RenewScreen(Calling[Key | ByHand | None]):
     def _rows(self) -> Iterator[Row]:
         title = self._api.title
         by_hand = Row("hand", "Paste it by hand", f"You make it on {title}'s page.")
-        if self._state == "asking":
+        if self._state in {"asking", "typing"}:
             old = "stops working at once" if self._api.ends_old else "works until it is ended"
             asks = f"keyfob asks {self._api.address} for it; the old value {old}."
             yield Row("api", f"Let {title} make it", asks)

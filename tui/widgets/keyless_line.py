@@ -38,7 +38,8 @@ class KeylessLine(Static):
         super().__init__()
         self.auto_links = False  # Textual would underline it
         self.found: tuple[Keyless, ...] = keyless_places(profile, key)
-        self.display = bool(self.found)
+        if not self.found:
+            self.display = False
 
     def visit(self, note: NoteLine) -> None:
         """Open the page, if there is one to open.

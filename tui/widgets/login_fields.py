@@ -49,7 +49,7 @@ class LoginFields(Vertical):
         if not self._needs:
             self.display = False
             return
-        yield Static(say(f"For {self._address}, this once; keyfob keeps none of it."), id="where")
+        yield Static(say(f"Your login at {self._address}; keyfob keeps none of it."), id="where")
         for need in self._needs:
             field = LineField(self._account, id=need) if need == "account" else SecretLine(id=need)
             row = FormRow(_LABELS[need], field)
