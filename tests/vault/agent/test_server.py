@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -38,12 +39,21 @@ def talk(address: Path, sent: bytes) -> bytes:
     with socket.socket(socket.AF_UNIX) as connection:
         connection.settimeout(10)
         connection.connect(str(address))
-        connection.sendall(sent)
-        connection.shutdown(socket.SHUT_WR)
         heard = b""
-        while part := connection.recv(65536):
-            heard += part
+        with suppress(BrokenPipeError, ConnectionResetError):  # it may hang up at any moment
+            connection.sendall(sent)
+            connection.shutdown(socket.SHUT_WR)
+            while part := connection.recv(65536):
+                heard += part
         return heard
+
+
+def hung_up(connection: socket.socket) -> bool:
+    """Whether the other side ended a connection without a word."""
+    try:
+        return connection.recv(100) == b""
+    except ConnectionResetError:  # it did not even hear what was said
+        return True
 
 
 def test_a_client_sees_the_keys_as_the_vault_has_them(vault: Vault, short: Path) -> None:
@@ -211,9 +221,10 @@ class TestBadClients:
             for connection in slow:
                 connection.settimeout(10)
                 connection.connect(str(short / "a"))
-                connection.sendall(b'{"v":1,')
+                with suppress(BrokenPipeError):  # this one was dropped by now
+                    connection.sendall(b'{"v":1,')
             assert lender_at(short / "a").keys  # once the first of them were dropped
-            assert [connection.recv(100) for connection in slow] == [b""] * len(slow)
+            assert all(map(hung_up, slow))
         finally:
             for connection in slow:
                 connection.close()
