@@ -28,7 +28,6 @@ class LoginFields(Vertical):
     LoginFields { height: auto; margin-top: 1; }
     LoginFields #where { color: $quiet; height: auto; }
     LoginFields FormRow > .label { width: 15; }
-    LoginFields FormRow > .fixed { display: none; }
     """
 
     def __init__(self, needs: Collection[Need], *, account: str, address: str) -> None:
