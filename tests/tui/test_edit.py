@@ -46,6 +46,7 @@ async def test_the_preview_follows_the_globs(make_app: AppMaker) -> None:
     async with dialog(app, EditScreen(key_of(app, "release-bot"))) as it:
         preview = it.app.screen.query_one(GlobPreview)
         assert "covers 6 of 9 ids in this directory" in preview.render().plain
+        assert "Contoso.Web, Contoso.Web.Client and 3 more" in preview.render().plain
         await it.fill("#globs", "Contoso*")
         assert "covers 8 of 9 ids in this directory" in preview.render().plain
 

@@ -107,12 +107,13 @@ class GlobPreview(Widget):
         rest = [(near.package_id, _near(near, column)) for near in shown]
         others = [near.package_id for near in seen.near[len(shown) :]] + list(seen.others)
         if others:
-            names = ", ".join(others[:20])
-            text = line(("  ✗ ", "$quiet"), (f"not covered: {names}", "$quiet"))
+            start = "  ✗ not covered: "
+            text = say(start + _in_line(others, self.content_size.width - len(start)), "$quiet")
             rest.append((others[0] if len(others) == 1 else "", text))
         space = max(room - 1 - len(rest), 1)
         if space == 1 and len(seen.covered) > 1:
-            lines.append(("", line(("  ✓ ", "$fine"), ", ".join(seen.covered[:20]))))
+            names = _in_line(seen.covered, self.content_size.width - 4)
+            lines.append(("", line(("  ✓ ", "$fine"), names)))
             return lines + rest
         covered = [("", self._covered(name)) for name in seen.covered[:space]]
         return lines + _cut(covered, len(seen.covered), space) + rest
@@ -138,6 +139,15 @@ class GlobPreview(Widget):
         parts = wild_parts(glob, package_id) if glob else [(package_id, True)]
         tinted = [(text, "" if wild else "$quiet") for text, wild in parts]
         return line(("  ✓ ", "$fine"), *tinted)
+
+
+def _in_line(names: Sequence[str], room: int) -> str:
+    """As many names as one line has room for, the first at least, and how many more there are."""
+    texts = (
+        ", ".join(names[:shown]) + (f" and {more:,} more" if (more := len(names) - shown) else "")
+        for shown in range(min(len(names), room), 0, -1)
+    )
+    return next((text for text in texts if say(text).cell_length <= room), names[0])
 
 
 def _cut(lines: list[tuple[str, Content]], total: int, room: int) -> list[tuple[str, Content]]:
