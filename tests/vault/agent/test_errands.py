@@ -16,9 +16,10 @@ import pytest
 from tests.vault.agent.conftest import NOW, PASSWORD
 from tests.vault.clients.making import nupkg, written
 from vault import Draft, Glob, Grant, Lifetime, Secret, Vault
-from vault.agent import errands as errands_module
+from vault.agent import asked as asked_module
+from vault.agent.asked import NotHereError
 from vault.agent.client import ask, reach
-from vault.agent.errands import MOST_AT_ONCE, Errands, NotHereError, Running
+from vault.agent.errands import MOST_AT_ONCE, Errands, Running
 from vault.agent.protocol import VERSION, AgentError, Question
 from vault.agent.server import Server
 from vault.agent.transport import connect, listen
@@ -217,7 +218,7 @@ def test_commands_that_hang_hold_up_no_more_than_so_many(
         over.wait(30)
         raise NotHereError
 
-    monkeypatch.setattr(errands_module, "_parsed", hang)
+    monkeypatch.setattr(asked_module, "parsed", hang)
     asked = desk.asked(*PUSH)
 
     def hanging() -> None:
