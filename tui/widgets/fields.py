@@ -46,6 +46,18 @@ class TextField(Input):
         return text
 
 
+class Typed(str):
+    """What was typed into a `SecretField`: the messages that carry it do not tell it of themselves.
+
+    Textual writes its messages into its log as they show themselves.
+    """
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "'…'"
+
+
 class SecretField(TextField):
     """A field for a password or a key: shown as dots, and copy and cut do nothing.
 
@@ -54,6 +66,10 @@ class SecretField(TextField):
 
     def __init__(self, *, placeholder: str = "", **options: Any) -> None:
         super().__init__("", placeholder=placeholder, password=True, **options)
+
+    def validate_value(self, value: str) -> str:
+        """The value, as one that does not show itself."""
+        return Typed(value)
 
     def action_copy(self) -> None:
         """Refuse: the key press goes on to whoever else wants it."""
@@ -69,7 +85,7 @@ class SecretField(TextField):
 
     def take(self) -> str:
         """What was typed; the field is emptied."""
-        value = self.value
+        value = str(self.value)
         self.value = ""
         return value
 
