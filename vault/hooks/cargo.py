@@ -27,6 +27,7 @@ from vault.hooks.asking import (
 from vault.hooks.serving import LONGEST, serving
 from vault.keys.request import Ask, Request
 from vault.registries.holding import holds
+from vault.text import safe
 
 if TYPE_CHECKING:
     from vault.cli.desk import Desk
@@ -66,7 +67,7 @@ def answer(line: str, desk: Desk) -> dict[str, Any]:
         desk.complain(error)  # cargo says of a missing token only that there is none
         return _error("not-found")
     except VaultError as error:
-        return _other(f"{error.message} {error.hint}".strip())
+        return _other(safe(f"{error.message} {error.hint}".strip()))
     except Exception as error:  # noqa: BLE001 - what it says could be a secret
         return _other(f"keyfob stopped by an unexpected error ({type(error).__name__}).")
 

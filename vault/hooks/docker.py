@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import sys
-from datetime import datetime
+from contextlib import suppress
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -26,7 +26,6 @@ from vault.hooks.asking import (
     server_at,
 )
 from vault.hooks.serving import question, serving
-from vault.keys.key import Key
 from vault.registries.holding import is_for
 from vault.registries.loader import known
 from vault.registries.profile import Profile
@@ -115,17 +114,10 @@ def _listed(desk: Desk) -> dict[str, str]:
         keys, now = lender.keys, desk.clock()
     found: dict[str, str] = {}
     for profile in filter(is_for_docker, known()):
-        key = _best(keys, profile, now)
-        if key is not None:
+        with suppress(NoKeyError):
+            key = min(live_keys(keys, (profile,), now), key=publishing_first)
             found |= dict.fromkeys(servers(profile), key.owner)
     return found
-
-
-def _best(keys: list[Key], profile: Profile, now: datetime) -> Key | None:
-    try:
-        return min(live_keys(keys, (profile,), now), key=publishing_first)
-    except NoKeyError:
-        return None
 
 
 if __name__ == "__main__":
