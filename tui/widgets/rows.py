@@ -41,7 +41,7 @@ class RowList(Widget, can_focus=True):
     """Rows under a cursor: arrows move, enter or a click chooses.
 
     The row under the cursor carries a mark as well as a colour. If the widget is lower than its
-    rows, it shows those around the cursor.
+    rows, it shows those around the cursor, and its last line counts those below.
     """
 
     ALLOW_SELECT = False
@@ -121,9 +121,21 @@ class RowList(Widget, can_focus=True):
         mine = [y for y, (index, _) in enumerate(lines) if index == self.cursor]
         if mine:
             self._top = min(self._top, mine[0])
-            self._top = max(self._top, mine[-1] - height + 1)
+            counted = mine[-1] < len(lines) - 1  # by the last line, which is none of its own then
+            self._top = max(self._top, mine[-1] - height + 1 + counted)
         self._top = max(min(self._top, len(lines) - height), 0)
-        return Content("\n").join(text for _, text in lines[self._top : self._top + height])
+        shown = [text for _, text in lines[self._top : self._top + height]]
+        below = self._below(lines, self._top + height)
+        if below and height > 1:
+            shown[-1] = say(f"  and {below} more below", "$quiet")
+        return Content("\n").join(shown)
+
+    def _below(self, lines: Sequence[tuple[int, Content]], end: int) -> int:
+        """How many rows that can be chosen are not shown whole if these lines end there."""
+        if end >= len(lines):
+            return 0
+        cut = {index for index, _ in lines[end - 1 :]}
+        return sum(self._rows[index].open for index in cut)
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         """As many lines as the rows take at this width."""
@@ -169,7 +181,10 @@ class RowList(Widget, can_focus=True):
         lines = self._lines(self.content_size.width)
         at = event.get_content_offset(self)
         y = -1 if at is None else at.y + self._top
-        if 0 <= y < len(lines) and self._rows[lines[y][0]].open:
+        end = self._top + self.content_size.height
+        if y == end - 1 and self._below(lines, end):  # the rest is counted there
+            self.cursor = self._nearest(lines[y][0], 1)
+        elif 0 <= y < len(lines) and self._rows[lines[y][0]].open:
             self.cursor = lines[y][0]
             self.clicked()
 

@@ -48,6 +48,7 @@ class CreateWizard(SavingScreen[Created | None]):
     CreateWizard { background: $background; }
     CreateWizard > #wizard { width: 96; max-width: 98%; height: 21; padding: 1 1 0 1; }
     CreateWizard.-wide > #wizard { height: 26; }
+    CreateWizard.-wide #registries { max-height: 17; }
     CreateWizard #rail { width: 28; }
     CreateWizard.-secret #rail { display: none; }
     CreateWizard.-secret.-wide #rail { display: block; }

@@ -38,6 +38,23 @@ async def test_every_registry_is_there_servers_of_ones_own_last(make_app: AppMak
         assert fits(it.app.screen) == []
 
 
+@pytest.mark.parametrize(("size", "more"), [((80, 24), 9), ((120, 40), 5)])
+async def test_registries_there_is_no_room_for_are_counted(
+    make_app: AppMaker, size: tuple[int, int], more: int
+) -> None:
+    async with dialog(make_app(demo=True), size=size) as it:
+        assert f"and {more} more below" in it.text
+        await it.click(f"and {more} more below")  # no registry stands there
+        assert it.step == "Registry"
+        assert f"and {more - 1} more below" in it.text  # the first of them is shown now
+        for _ in known():
+            await it.pilot.press("down")
+            await it.pilot.pause()
+            assert "▌" in it.text
+        assert "more below" not in it.text
+        assert "NuGet.Server" in it.text
+
+
 async def test_a_server_that_has_keys_stands_with_those_used(make_app: AppMaker) -> None:
     async with dialog(make_app(demo=True)) as it:
         texts = [row.text for row in rows(it).rows]
