@@ -52,7 +52,7 @@ class LifetimeStep(Step):
         """The list, a field that appears with a row of it, and one that appears by its key."""
         yield RowList(id="lengths")
         yield TextField(placeholder="12d, 6w, or a date such as 2026-12-24", id="length")
-        yield FormRow("Made on", LineField(placeholder="2026-07-01", id="made"))
+        yield FormRow("Made on", LineField(placeholder="for example 2026-07-01", id="made"))
         yield NoteLine()
 
     def fill(self) -> None:
