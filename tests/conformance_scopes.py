@@ -8,20 +8,12 @@ from typing import Any
 
 from tests.conformance_tools import Answer, Row, Skip, compare, present
 from vault.errors import ValueRefusedError
-from vault.keys.decision import (
-    Ask,
-    Reason,
-    Request,
-    Reservation,
-    Verdict,
-    acts_for,
-    allows_action,
-    decide,
-)
+from vault.keys.decision import Reason, Verdict, acts_for, allows_action, decide
 from vault.keys.glob import Glob
 from vault.keys.grant import Grant, grants_for, same_grants, with_globs
 from vault.keys.key import Key
 from vault.keys.lifetime import Lifetime
+from vault.keys.request import Ask, Request, Reservation
 from vault.registries.loader import load
 
 PROFILE = load("nuget.org")

@@ -18,23 +18,10 @@ from typing import TYPE_CHECKING
 from vault.keys.duration import say_duration
 from vault.keys.grant import Action, Grant, Operation
 from vault.keys.key import Key
-from vault.keys.request import Ask, Request, Reservation, request_for
+from vault.keys.request import Ask, Request
 
 if TYPE_CHECKING:  # a key that may is handed out without it
     from vault.keys.near import NearMiss
-
-__all__ = [
-    "ALL",
-    "Ask",
-    "Reason",
-    "Request",
-    "Reservation",
-    "Verdict",
-    "acts_for",
-    "allows_action",
-    "decide",
-    "request_for",
-]
 
 ALL = "all"
 """The action that stands for every other one."""

@@ -5,21 +5,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from vault.keys.decision import (
-    Ask,
-    Reason,
-    Request,
-    Reservation,
-    acts_for,
-    allows_action,
-    decide,
-    request_for,
-)
+from vault.keys.decision import Reason, acts_for, allows_action, decide
 from vault.keys.glob import Glob
 from vault.keys.grant import Action, Grant, Operation, grants_for
 from vault.keys.key import Key
 from vault.keys.lifetime import Lifetime
 from vault.keys.near import Near
+from vault.keys.request import Ask, Request, Reservation, request_for
 from vault.registries.loader import load
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
