@@ -32,7 +32,7 @@ class Plain:
     """The bytes of a file as they are; what is skipped is not read."""
 
     def __init__(self, stream: BinaryIO) -> None:
-        """Args: stream: seekable, read from its start."""
+        """Begin at the start of a seekable stream."""
         self._stream = stream
         self._left = stream.seek(0, 2)
         stream.seek(0)
@@ -63,7 +63,7 @@ class Gunzipped:
     """
 
     def __init__(self, stream: BinaryIO) -> None:
-        """Args: stream: seekable, read from its start."""
+        """Begin at the start of a seekable stream."""
         size = stream.seek(0, 2)
         stream.seek(0)
         self._stream = stream

@@ -37,7 +37,7 @@ class Wanted:
     """
 
     def __init__(self, called: str, path: str) -> None:
-        """Args: called: what it is called. path: regular expression of the whole path."""
+        """The file of this name whose whole path a regular expression matches."""
         self.called = called
         self._path = re.compile(path)
         self._any_case = re.compile(path, re.IGNORECASE)
