@@ -112,7 +112,7 @@ def make_a_vault(tmux: Tmux) -> None:
     command(tmux, "keyfob init")
     answer(tmux, "Password for the new vault", PASSWORD)
     answer(tmux, "The same again", PASSWORD)
-    assert "RECOVERY CODE" in tmux.wait_to_be_asked(PROMPT)
+    assert "RECOVERY CODE" in told(tmux)
 
 
 def move_in(tmux: Tmux, home: Path) -> None:
@@ -131,9 +131,9 @@ def move_in(tmux: Tmux, home: Path) -> None:
         answer(tmux, "On which packages", glob)
         answer(tmux, "Made on", made)
         answer(tmux, "Expires", "30d")
-    said = tmux.wait_to_be_asked(PROMPT)
-    assert "added as release" in " ".join(said.split())
-    assert "added as docs" in " ".join(said.split())
+    said = told(tmux)
+    assert "added as release" in said
+    assert "added as docs" in said
     assert (home / ".nuget" / "NuGet" / "NuGet.Config").read_text() == CONFIG
 
 
@@ -141,7 +141,7 @@ def calendar(tmux: Tmux, home: Path, file: str) -> dict[str, Any]:
     """The events of a new calendar, by the names of their keys."""
     command(tmux, f"keyfob check --ics {file} --names")
     answer(tmux, "Password of", PASSWORD)
-    assert "2 events" in tmux.wait_to_be_asked(PROMPT)
+    assert "2 events" in told(tmux)
     events = {
         str(event["SUMMARY"]).split()[0]: event for event in events_of((home / file).read_bytes())
     }
@@ -253,7 +253,7 @@ def backup(tmux: Tmux, home: Path) -> dict[str, str]:
         "age-keygen -o id.txt 2>/dev/null; keyfob export keys.age --age $(age-keygen -y id.txt)",
     )
     answer(tmux, "Password of", PASSWORD)
-    assert "Open it with: age -d" in " ".join(tmux.wait_to_be_asked(PROMPT).split())
+    assert "Open it with: age -d" in told(tmux)
     assert NEW.encode() not in (home / "keys.age").read_bytes()
     opened = subprocess.run(
         ["age", "-d", "-i", home / "id.txt", home / "keys.age"], capture_output=True, check=True
@@ -270,3 +270,8 @@ def command(tmux: Tmux, text: str) -> None:
 def answer(tmux: Tmux, asked: str, text: str) -> None:
     tmux.wait_to_be_asked(asked)
     tmux.send(text, "Enter")
+
+
+def told(tmux: Tmux) -> str:
+    """What a command said until it ended, on one line: where that breaks depends on paths."""
+    return " ".join(tmux.wait_to_be_asked(PROMPT).split())
