@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from vault.keys.grant import Action, Operation
-
 
 class Ask(StrEnum):
     """What somebody wants to do. The value is the verb: "CI may publish Contoso.Core"."""
@@ -66,18 +64,3 @@ class Request:
     owner_confirmed: bool = True
     owner_locked: bool = False
     verification_key: bool = False
-
-
-_FOR_ACTION = {
-    frozenset({Operation.PUBLISH_NEW}): (Ask.PUBLISH, False),
-    frozenset({Operation.PUBLISH_VERSION}): (Ask.PUBLISH, True),
-    frozenset({Operation.UNLIST}): (Ask.UNLIST, None),
-    frozenset({Operation.OWNERS}): (Ask.OWNERS, None),
-    frozenset({Operation.VERIFY}): (Ask.VERIFY, None),
-}
-
-
-def request_for(action: Action, package_id: str) -> Request:
-    """The request that asks for just what an action is for: `push-version` means an existing id."""
-    ask, exists = _FOR_ACTION.get(action.permits, (Ask.PUBLISH, None))
-    return Request(ask, package_id, exists=exists)

@@ -11,7 +11,7 @@ from vault.keys.grant import Action, Grant, Operation, grants_for
 from vault.keys.key import Key
 from vault.keys.lifetime import Lifetime
 from vault.keys.near import Near
-from vault.keys.request import Ask, Request, Reservation, request_for
+from vault.keys.request import Ask, Request, Reservation
 from vault.registries.loader import load
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -206,27 +206,6 @@ def test_what_does_not_exist_cannot_be_unlisted(what: Ask) -> None:
         Reason.PACKAGE_MISSING
     )
     assert decide(able, ask("Here", what, exists=None), NUGET, NOW).allowed
-
-
-@pytest.mark.parametrize(
-    ("profile", "action", "what", "exists"),
-    [
-        ("nuget.org", "push", Ask.PUBLISH, None),
-        ("nuget.org", "push-version", Ask.PUBLISH, True),
-        ("nuget.org", "unlist", Ask.UNLIST, None),
-        ("crates.io", "publish-new", Ask.PUBLISH, False),
-        ("crates.io", "change-owners", Ask.OWNERS, None),
-        ("pypi", "upload", Ask.PUBLISH, None),
-    ],
-)
-def test_asking_in_the_words_of_an_action(
-    profile: str, action: str, what: Ask, *, exists: bool | None
-) -> None:
-    table = load(profile).action_table
-    request = request_for(table[action], "foo")
-    assert (request.ask, request.exists) == (what, exists)
-    holder = key((action, "foo"), registry=profile)
-    assert decide(holder, request, table, NOW).allowed
 
 
 def test_every_pair_of_action_and_request_agrees_with_the_published_table() -> None:
