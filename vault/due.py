@@ -13,7 +13,7 @@ from typing import NamedTuple
 from vault.errors import DamagedError
 from vault.index import glance, save_mark
 from vault.keys.lifetime import Lifetime, State
-from vault.sealing.beginning import read_vault_id
+from vault.sealing.beginning import written_id
 from vault.store.base import Store
 from vault.store.state import LocalState
 
@@ -83,7 +83,7 @@ def report(
         StorageError: It cannot be read.
     """
     data = store.read()
-    index = state.read_index(read_vault_id(data)) if state else None
+    index = state.read_index(_vault_id(data)) if state else None
     found = _from_index(index, data, now, within) if index else None
     dues, others = found or _from_header(data)
     counts = Counter(others)
@@ -103,6 +103,16 @@ def report(
         if index is not None and found is None
         else "",
     )
+
+
+def _vault_id(data: bytes) -> str:
+    """The vault's id; only of a file that another program wrote is the whole header read for it."""
+    found = written_id(data)
+    if found is None:
+        from vault.sealing.header import read_vault_id
+
+        found = read_vault_id(data)
+    return found
 
 
 def _judge(life: Lifetime, now: datetime, within: timedelta | None) -> State:

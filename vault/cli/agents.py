@@ -15,7 +15,7 @@ from vault.cli.passwords import COMMAND_VARIABLE, FILE_VARIABLE
 from vault.cli.places import naming_backups, store_for
 from vault.errors import LockedError, VaultError
 from vault.paths import config_directory, state_directory
-from vault.sealing.beginning import read_vault_id
+from vault.sealing.header import read_vault_id
 from vault.settings import Settings, read_settings
 
 if TYPE_CHECKING:  # with an agent, no vault is opened here

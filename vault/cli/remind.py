@@ -235,6 +235,6 @@ def _told(args: argparse.Namespace, desk: Desk) -> Told:
     from vault.cli.places import store_for
     from vault.paths import state_directory
     from vault.reminders.told import Told
-    from vault.sealing.beginning import read_vault_id
+    from vault.sealing.header import read_vault_id
 
     return Told(desk.state or state_directory(), read_vault_id(store_for(args, desk).read()))

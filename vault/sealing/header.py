@@ -18,7 +18,7 @@ from zlib import crc32
 
 from vault.errors import DamagedError, NewerFormatError, ValueRefusedError
 from vault.keys.lifetime import Lifetime
-from vault.sealing.beginning import BEGINNING, FORMAT, MAGIC, MAX_HEADER, header_end
+from vault.sealing.beginning import BEGINNING, FORMAT, MAGIC, MAX_HEADER, header_end, written_id
 from vault.sealing.encoding import (
     check_depth,
     dump_json,
@@ -142,6 +142,16 @@ def _counted(ending: list[tuple[datetime, timedelta]], step: int) -> list[tuple[
         (end.timestamp() // seconds, -(-life.total_seconds() // seconds)) for end, life in ending
     )
     return sorted((end * step, life * step, count) for (end, life), count in counts.items())
+
+
+def read_vault_id(data: bytes) -> str:
+    """The id of a vault, without a look at the rest of its header if that begins as we write it.
+
+    Raises:
+        DamagedError: Not a keyfob vault, or its header is damaged.
+        NewerFormatError: Written in a newer format.
+    """
+    return written_id(data) or read_header(data).vault_id
 
 
 def verify_check(data: bytes) -> None:
