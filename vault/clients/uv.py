@@ -96,9 +96,7 @@ class UvPublish:
         else:
             given = {"UV_PUBLISH_TOKEN": secret.reveal()}
         if invocation.address and not (words.only("--index") or environ.get("UV_PUBLISH_INDEX")):
-            given["UV_PUBLISH_URL"] = (
-                invocation.address
-            )  # uv goes where keyfob looked, no other way
+            given["UV_PUBLISH_URL"] = invocation.address  # uv goes where keyfob looked
         unset = tuple(each for each in _VARIABLES if each not in given)
         how = "UV_PUBLISH_PASSWORD" if user else "UV_PUBLISH_TOKEN"
         return Equipment(invocation.command, f"the variable {how}", given, unset)

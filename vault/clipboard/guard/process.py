@@ -51,9 +51,7 @@ def main() -> None:
     except EndedError:
         pass
     finally:
-        for (
-            number
-        ) in _ENDING:  # handled, not ignored: what is ignored stays so in tools started now
+        for number in _ENDING:  # not ignored: what is ignored stays so in tools started now
             signal.signal(number, _go_on)
         if holder is not None:
             holder.end()
