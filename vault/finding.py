@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable
 
 from vault.errors import AmbiguousNameError, KeyNotFoundError
 from vault.keys.key import Key, name_key
+from vault.meant import meant
 
 _SHOWN = 5
 """How many names an ambiguous one is answered with."""
@@ -37,7 +37,6 @@ def find_key(keys: Iterable[Key], name: str, *, prefix: bool = False) -> Key:
     if fits:
         names = ", ".join(sorted(key.name for key in fits)[:_SHOWN])
         raise AmbiguousNameError(f"{len(fits)} keys begin with {name!r}: {names}.")
-    near = difflib.get_close_matches(wanted, by_name, n=3) if len(by_name) <= _MOST else []
-    names = ", ".join(by_name[text].name for text in near)
-    hint = f"Did you mean {names}?" if near else "keyfob list shows them all."
+    known = [key.name for key in by_name.values()] if len(by_name) <= _MOST else []
+    hint = meant(name.strip(), known).rstrip() or "keyfob list shows them all."
     raise KeyNotFoundError(f"No key is called {name!r}.", hint)

@@ -94,17 +94,13 @@ class Parser(argparse.ArgumentParser):
 
 def _similar(message: str) -> str:
     """A question that names the verb that was meant, if that can be guessed; else nothing."""
-    import difflib
-
     from vault.cli import VERBS
+    from vault.meant import meant
 
     typed = message.partition("invalid choice: '")[2].partition("'")[0].lower()
-    meant = (
-        [_ELSEWHERE[typed]]
-        if typed in _ELSEWHERE
-        else difflib.get_close_matches(typed, VERBS, cutoff=0.7)
-    )
-    return f"Did you mean {' or '.join(meant)}? " if meant else ""
+    if typed in _ELSEWHERE:
+        return meant(_ELSEWHERE[typed], VERBS, most=1)
+    return meant(typed, VERBS, nearness=0.7)
 
 
 class _Version(argparse.Action):

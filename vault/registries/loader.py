@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 
 from vault.errors import ProfileError, ValueRefusedError
+from vault.meant import meant
 from vault.packages.manifests import toml_in
 from vault.packages.reading import UnacceptableError, content
 from vault.paths import config_directory
@@ -42,13 +43,10 @@ def load(profile_id: str) -> Profile:
     for problem in wrong:
         if problem.message.lower().startswith(f"{wanted}.toml: "):
             raise problem
-    import difflib
-
     ids = [profile.id for profile in known()]
-    near = difflib.get_close_matches(wanted[:40], ids, n=1, cutoff=0.5)
-    meant = f"Did you mean {near[0]}? " if near else ""
     raise ValueRefusedError(
-        f"keyfob knows no registry {profile_id[:40]!r}.", f"{meant}It knows {', '.join(ids)}."
+        f"keyfob knows no registry {profile_id[:40]!r}.",
+        f"{meant(wanted, ids, most=1, nearness=0.5)}It knows {', '.join(ids)}.",
     )
 
 

@@ -18,6 +18,7 @@ from vault.keys.grant import Action, Operation
 from vault.keys.key import Draft, Key
 from vault.keys.kind import Kind
 from vault.keys.lifetime import Lifetime
+from vault.meant import meant
 from vault.registries.api import ApiRow
 from vault.registries.form import FieldRow, FormField, Words, fill, form_fields
 from vault.registries.hosts import Address, HostReader, configured_host, resolve
@@ -225,7 +226,8 @@ class Profile(
         for name in filter(None, (name.strip() for name in names)):
             action = self.action(name)
             if action is None or (offered_only and not action.offered):
-                raise ValueRefusedError(f"{self.title} has no action {name[:40]!r}.", choose)
+                hint = meant(name, [action.id for action in self.offered], most=1) + choose
+                raise ValueRefusedError(f"{self.title} has no action {name[:40]!r}.", hint)
             rival = next((a for a in found.values() if a.group and a.group == action.group), None)
             if rival is not None and rival != action:
                 raise ValueRefusedError(
