@@ -325,9 +325,9 @@ class KeyfobApp(OrderedApp):
     def found_packages(self, found: tuple[PackageId, ...]) -> None:
         """Show what the keys cover of these packages."""
         self.packages = found
-        reload = getattr(self.screen, "reload", None)
-        if found and reload is not None:
-            reload()
+        show = getattr(self.screen, "show_packages", None)
+        if found and show is not None:
+            show()
 
     # What holds on every screen
 

@@ -99,8 +99,12 @@ class Keys(Rotating):
         self.query_one(FilterPane).show(self._rows)
         details = self.query_one(KeyDetails)
         details.now = now
-        details.packages = desk(self).packages
+        self.show_packages()
         self._narrow(select)
+
+    def show_packages(self) -> None:
+        """Show what the selected key covers of the packages that were found."""
+        self.query_one(KeyDetails).packages = desk(self).packages
 
     def _narrow(self, select: str | None = None) -> None:
         wanted = self.query_one("#find", TextField).value
