@@ -29,6 +29,7 @@ async def test_the_worst_comes_first_and_enter_rotates_it(make_app: AppMaker) ->
         await press(driver, "o")
         assert isinstance(app.screen, DoctorScreen)
         assert "9 things were found." in driver.text
+        assert "and 4 more below" in driver.text
         assert "1 of 9 · enter rotate it" in driver.text
         assert "▌ legacy-ci expired 3 days ago." in driver.text
         assert fits(app.screen) == []

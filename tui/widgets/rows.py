@@ -134,7 +134,9 @@ class RowList(Widget, can_focus=True):
         """How many rows that can be chosen are not shown whole if these lines end there."""
         if end >= len(lines):
             return 0
-        cut = {index for index, _ in lines[end - 1 :]}
+        cut = {
+            index for index, text in lines[end - 1 :] if text.plain.strip()
+        }  # no gap between two
         return sum(self._rows[index].open for index in cut)
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
