@@ -15,7 +15,7 @@ from pathlib import Path
 from vault.artifacts import read_project
 from vault.clients.address import server
 from vault.clients.base import Equipment, Invocation, Wanted
-from vault.clients.cargo_config import configured, toml
+from vault.clients.cargo_config import configured, refuse_unchecked, toml
 from vault.clients.files import unique
 from vault.clients.program import program_of
 from vault.clients.words import Options, Words
@@ -202,6 +202,7 @@ def _registry(
     words: Words, allowed: list[str], directory: Path, environ: Mapping[str, str]
 ) -> str | None:
     """The registry's name; None for crates.io."""
+    refuse_unchecked(directory, environ)
     name = words.only("--registry")
     if name is None and len(allowed) == 1:
         name = allowed[0]

@@ -7,6 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from vault.clients.toml_file import toml_file
+from vault.errors import ValueRefusedError
+from vault.text import safe
+
+_TRUST = {"cainfo", "proxy-cainfo"}
 
 
 def configured(keys: Sequence[str], directory: Path, environ: Mapping[str, str]) -> str | None:
@@ -29,12 +33,34 @@ def configured(keys: Sequence[str], directory: Path, environ: Mapping[str, str])
     return None
 
 
+def refuse_unchecked(directory: Path, environ: Mapping[str, str]) -> None:
+    """Refuse a project that says itself which certificates cargo trusts.
+
+    Raises:
+        ValueRefusedError: It does, or a file cannot be read.
+    """
+    own = _own(environ)
+    for path in _files(directory, environ):
+        http = toml(path).get("http") if path.parent != own else None
+        if isinstance(http, dict) and _TRUST & http.keys():
+            raise ValueRefusedError(
+                f"{safe(str(path), 200)} says which certificates cargo trusts, so that another "
+                "server could pass for the registry.",
+                "Take that out; your own ~/.cargo/config.toml may say it.",
+            )
+
+
+def _own(environ: Mapping[str, str]) -> Path | None:
+    """The directory of the user's own configuration."""
+    home = environ.get("HOME") or environ.get("USERPROFILE")
+    own = environ.get("CARGO_HOME") or (home and f"{home}/.cargo")
+    return Path(own) if own else None
+
+
 def _files(directory: Path, environ: Mapping[str, str]) -> Iterator[Path]:
     folders = [folder / ".cargo" for folder in (directory, *directory.parents)]
-    home = environ.get("HOME") or environ.get("USERPROFILE")
-    if own := environ.get("CARGO_HOME") or (home and f"{home}/.cargo"):
-        folders.append(Path(own))
-    for folder in folders:
+    own = _own(environ)
+    for folder in (*folders, own) if own else folders:
         present = [folder / name for name in ("config", "config.toml") if (folder / name).is_file()]
         yield from present[:1]  # cargo takes the old name where there are both
 

@@ -175,3 +175,13 @@ def test_without_the_program_python_runs_it(project: Path, monkeypatch: pytest.M
 
 def test_what_needs_no_key_names_no_registry(project: Path) -> None:
     assert known("cargo test", project).registry is None
+
+
+def test_a_project_says_nothing_of_certificates(project: Path) -> None:
+    for folder in (project, project / "home"):
+        written(folder / ".cargo/config.toml", '[http]\ncainfo = "mine.pem"\n')
+    environ = {**NOWHERE, "CARGO_HOME": str(project / "home/.cargo")}
+    sentence = refused("cargo publish -p one", project, environ)
+    assert "another server could pass for the registry" in sentence
+    (project / ".cargo/config.toml").unlink()
+    assert asked("cargo publish -p one", project, environ) == ["publish one 1.0.0"]
