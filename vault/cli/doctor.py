@@ -38,7 +38,9 @@ def run(args: argparse.Namespace, desk: Desk) -> int:
     from vault.cli.places import naming_backups, store_for
     from vault.cli.session import lent
     from vault.doctor.examine import examine, examine_store, in_order
+    from vault.running.room import place_for_rooms, sweep
 
+    sweep(place_for_rooms(desk.environ))  # what a `run` left that was killed needs no words
     store = store_for(args, desk)
     with naming_backups(store):
         around = examine_store(store, desk.clock())

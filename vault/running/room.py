@@ -34,7 +34,7 @@ def private_room(environ: Mapping[str, str]) -> Iterator[Path]:
     Args:
         environ: Tells where that is.
     """
-    beside = _session(environ) or Path(tempfile.gettempdir())
+    beside = place_for_rooms(environ)
     sweep(beside)
     room, lock = _locked_room(beside)
     try:
@@ -120,6 +120,15 @@ else:
             return os.path.samestat(os.fstat(descriptor), path.lstat())
         except OSError:
             return False
+
+
+def place_for_rooms(environ: Mapping[str, str]) -> Path:
+    """The directory in which rooms are made: in memory, where the login session has such a place.
+
+    Args:
+        environ: Tells where that is.
+    """
+    return _session(environ) or Path(tempfile.gettempdir())
 
 
 def _session(environ: Mapping[str, str]) -> Path | None:

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import json
 import os
+import sys
+from pathlib import Path
 
 import pytest
 
@@ -100,3 +102,15 @@ def test_a_ci_that_could_publish_without_a_key_is_told_last_with_the_page(bench:
     assert (last["kind"], last["command"], last["page"]) == ("no-key-needed", None, page)
     bench.ok("rotate", "ci", answers=[OTHER_V4, "w"])
     assert bench.ok("doctor").out == "Nothing is wrong.\n"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such locks")
+def test_what_a_killed_run_left_is_gone_afterwards(bench: Bench, tmp_path: Path) -> None:
+    session = tmp_path / "session"
+    session.mkdir(mode=0o700)
+    left = session / "keyfob-run-left"
+    left.mkdir(mode=0o700)
+    (left / "key.rsp").write_text("made-up")
+    bench.environ["XDG_RUNTIME_DIR"] = str(session)
+    bench.ok("doctor")
+    assert list(session.iterdir()) == []
