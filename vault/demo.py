@@ -78,7 +78,7 @@ _SAMPLES = (
     _Sample("crates-yank", "crates.io", "ada", ("yank",), ("ada-*",), 29 * _DAY, 90 * _DAY),
     _Sample("mirror", "own-feed", "contoso", ("push",), ("*",), 16 * _DAY, 180 * _DAY, 2 * _DAY),
     _Sample(
-        "old-hand-made", "own-feed", "ada", ("push",), ("Internal.*", "Ada.Lab"), 400 * _DAY, None
+        "old-hand-made", "own-feed", "ada", ("push",), ("Internal.*", "Lab.*"), 400 * _DAY, None
     ),
 )  # fmt: skip
 

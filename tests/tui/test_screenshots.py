@@ -46,7 +46,7 @@ from vault.vault import Vault
 
 SHOTS = Path(__file__).parents[2] / "screenshots"
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
-SMALL, WIDE, LARGE = (80, 24), (120, 24), (120, 40)
+SMALL, WIDE, LARGE = (80, 24), (120, 24), (120, 30)
 ROTATED = "release-bot"
 
 Script = Callable[[Pilot[None]], Awaitable[None]]
