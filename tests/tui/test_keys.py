@@ -10,7 +10,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from tests.tui.conftest import AppMaker, MovableClock
-from tests.tui.driving import found
+from tests.tui.driving import Driver, found
 from tui.app import KeyfobApp
 from tui.desk import Desk
 from tui.screens.confirm import Confirm
@@ -150,6 +150,23 @@ async def test_find_narrows_as_one_types_and_escape_shows_all(make_app: AppMaker
         await pilot.press("escape")
         await pilot.pause()
         assert len(names(app)) == 7
+
+
+async def test_while_finding_the_bar_shows_the_keys_that_work(make_app: AppMaker) -> None:
+    app = make_app(demo=True)
+    async with app.run_test(size=(80, 24)) as pilot:
+        driver = Driver(app, pilot)
+        await driver.settle()
+        assert " n New " in driver.text
+        await driver.press("slash", "c", "o")
+        assert " n New " not in driver.text
+        await driver.click("Go to the keys")
+        assert " n New " in driver.text
+        assert "Go to the keys" not in driver.text
+        await driver.press("slash")
+        await driver.click("All keys")
+        assert len(names(app)) == 7
+        assert " n New " in driver.text
 
 
 async def test_the_side_pane_narrows_by_state_registry_and_owner(make_app: AppMaker) -> None:

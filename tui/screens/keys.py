@@ -71,6 +71,13 @@ class Keys(Rotating):
                 ("^p", "All", "app.command_palette"),
             ],
         )
+        finding = [
+            ("enter", "Go to the keys", "screen.found"),
+            ("esc", "All keys", "screen.clear_find"),
+        ]
+        typing = CommandBar(finding, id="typing")
+        typing.display = False
+        yield typing
 
     def on_mount(self) -> None:
         """Fill the list, then look for package ids in the directory."""
@@ -171,6 +178,12 @@ class Keys(Rotating):
         self.add_class("-finding")
         self.query_one("#find").focus()
 
+    def on_descendant_focus(self) -> None:
+        """Show the keys that work: in the filter's field letters are text."""
+        typing = self.query_one("#find").has_focus
+        for bar in self.query(CommandBar):
+            bar.display = typing == (bar.id == "typing")
+
     def action_clear_find(self) -> None:
         """Close the filter and show all keys."""
         self.query_one("#find", TextField).value = ""
@@ -180,7 +193,8 @@ class Keys(Rotating):
         self._narrow()
 
     @on(Input.Submitted, "#find")
-    def _filtered(self) -> None:
+    def action_found(self) -> None:
+        """From the filter to what it left."""
         self.query_one(KeyList).focus()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:

@@ -24,14 +24,17 @@ class CommandBar(Widget):
         self,
         entries: Iterable[tuple[str, str, str]],
         wide: Iterable[tuple[str, str, str]] = (),
+        *,
+        id: str | None = None,  # noqa: A002 - Textual's name for it
     ) -> None:
         """Make a bar.
 
         Args:
             entries: (key as shown, label, action to run on a click) for any width.
             wide: The same, shown only from `WIDE` columns.
+            id: Where a screen has more than one.
         """
-        super().__init__()
+        super().__init__(id=id)
         self.auto_links = False  # Textual would underline every entry
         self._entries = tuple(entries)
         self._wide = tuple(wide)
