@@ -46,6 +46,18 @@ async def test_a_search_without_a_hit_says_so_and_offers_nothing_to_do_to_a_key(
         assert "Copy" not in offered
 
 
+async def test_the_heading_fits_the_list_again_after_a_search_without_a_hit(
+    make_app: AppMaker,
+) -> None:
+    app = make_app(demo=True)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        heading = str(app.screen.query_one("#heading", Static).content)
+        await pilot.press("slash", *"xyz", "enter", "escape")
+        await settle(pilot)
+        assert str(app.screen.query_one("#heading", Static).content) == heading
+
+
 async def test_the_details_of_every_key_are_told_without_being_cut(make_app: AppMaker) -> None:
     app = make_app(demo=True)
     async with app.run_test(size=(80, 24)) as pilot:

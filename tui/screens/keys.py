@@ -116,6 +116,8 @@ class Keys(Rotating):
     def _narrow(self, select: str | None = None) -> None:
         wanted = self.query_one("#find", TextField).value
         rows = narrowed(self._rows, wanted, self.query_one(FilterPane).chosen)
+        if self.has_class("-empty"):  # the list has its width once it is back
+            self.call_after_refresh(self._head)
         self._explain_emptiness(rows, wanted)
         self.query_one(KeyList).show(rows, desk(self).clock(), select=select)
         self._head()
