@@ -135,7 +135,7 @@ class KeyfobApp(OrderedApp):
 
     def ready(self) -> None:
         """The first screen has its focus: hand on what was typed meanwhile."""
-        self.call_after_refresh(collector.resume)
+        self.call_after_refresh(collector.resume, blind=self.vault is None)
         early, self._early = self._early or [], None
         for event in early:
             self.call_after_refresh(self.post_message, event)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 
+import pytest
 from textual.pilot import Pilot
 from textual.widgets import Static
 
@@ -16,6 +18,7 @@ from tui.screens.unlock import Unlock
 from tui.widgets.fields import SecretField
 from vault.clipboard.memory import MemoryClipboard
 from vault.home import Home
+from vault.vault import Vault
 
 
 async def settle(pilot: Pilot[None]) -> None:
@@ -163,3 +166,27 @@ async def test_the_recovery_code_can_be_copied_and_leaves_the_clipboard(
         app.lock()
         app._clear_clipboard()
         assert clipboard.content is None
+
+
+@pytest.mark.parametrize("typed", ["wrong", PASSWORD, "code"])
+async def test_the_collector_rests_while_a_vault_is_opened_and_forgets_nothing_of_it(
+    typed: str, make_app: AppMaker, home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, code = home.create(PASSWORD)
+    resting = []
+    opened = home.open
+
+    def watched(password: str) -> Vault:
+        resting.append(not gc.isenabled())
+        return opened(password)
+
+    monkeypatch.setattr(home, "open", watched)
+    app, frozen = make_app(), gc.get_freeze_count()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        app.screen.query_one(SecretField).value = code if typed == "code" else typed
+        await pilot.press("enter")
+        await settle(pilot)
+        assert resting == [True]
+        assert gc.isenabled()
+        assert gc.get_freeze_count() == frozen

@@ -12,6 +12,7 @@ from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Input, Static
 
+from tui import collector
 from tui.desk import desk
 from tui.say import line, say
 from tui.widgets.command_bar import CommandBar
@@ -85,6 +86,7 @@ class Unlock(Screen[None]):
             self._say("Type the password, or the recovery code.")
             return
         field.disabled = True
+        collector.pause()  # until the list is ready
         self._say("")
         self.query_one(Working).begin("Opening the vault")
         self._open([password])
@@ -106,11 +108,13 @@ class Unlock(Screen[None]):
             from tui.screens.recovered import Recovered
 
             desk(self).vault = vault  # so that it locks when nobody is there
+            collector.resume(blind=False)
             desk(self).show(Recovered(vault))
         else:
             desk(self).opened(vault)
 
     def _refused(self, error: VaultError) -> None:
+        collector.resume(blind=False)
         self.query_one(Working).end()
         field = self.query_one(SecretField)
         field.disabled = False
