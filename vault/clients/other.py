@@ -39,8 +39,9 @@ class Other:
         """
         if not variables:
             raise ValueRefusedError(
-                "keyfob does not know this client, and no variable is named for the key.",
-                "Name one: keyfob run --key NAME --env VARIABLE -- ...",
+                "keyfob does not know this command, and no variable is named for the key.",
+                "Is it spelled right? If so, name the variable that takes the key: "
+                "keyfob run --key NAME --env VARIABLE -- ...",
             )
         for each in variables:
             if not may_hold_a_key(each):
