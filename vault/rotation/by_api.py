@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 
 _SAVES = 3
 _DAY = timedelta(days=1)
+_DIALOG = timedelta(minutes=10)
+"""Between reckoning an end and having the value may lie a login and a slow server."""
 
 
 class UnsavedError(StorageError):
@@ -113,12 +115,13 @@ def renew(
         renewed = _asked(vault, key, api, login, expires)
         stays = not renewed.ends_old and not key.lifetime.state(clock()).dead
         ends = expires if profile.lifetimes.reminder else renewed.expires
+        lifetime = _life(key, ends, clock())
 
         def save() -> Key:
             return vault.rotate(
                 key_id,
                 renewed.secret,
-                lifetime=Lifetime(clock(), ends),
+                lifetime=lifetime,
                 recognised=profile.recognise(renewed.secret.reveal()).format,
                 why=why,
                 retire=stays,
@@ -242,6 +245,18 @@ def _saved(save: Callable[[], Key], secret: Secret) -> Key:
         except VaultError as error:
             raise UnsavedError(error.message, secret, save) from None
     raise AssertionError("the last try answers or raises")
+
+
+def _life(key: Key, ends: datetime | None, made: datetime) -> Lifetime:
+    """The new dates, begun when the end was reckoned.
+
+    Else each rotation would lose the seconds since then, and the next one ask for less.
+    """
+    length = key.lifetime.duration
+    if ends is None or length is None:
+        return Lifetime(made, ends)
+    passed = (made - ends) + length
+    return Lifetime(made - passed if timedelta() <= passed <= _DIALOG else made, ends)
 
 
 def _day(moment: datetime) -> datetime:

@@ -122,6 +122,39 @@ def test_the_new_value_is_in_the_vault_with_its_end_and_the_reason(
     assert said == []
 
 
+@pytest.mark.parametrize(("typed", "begun"), [(40, NOW), (3600, NOW + timedelta(hours=1))])
+def test_a_login_takes_nothing_off_the_length_of_a_life(
+    vault: Vault, typed: int, begun: datetime
+) -> None:
+    gitea = Gitea()
+    gitea.add("ci", CANARY, "write:package")
+    with loopback(gitea.answer) as server:
+        profile = own_profile("gitea", server.url + GITEA)
+        key = added(vault, profile, "write")
+        new = renew(
+            vault,
+            key.id,
+            own_api("gitea", server.url + GITEA),
+            Login(USER, Secret(GITEA_PASSWORD)),
+            profile=profile,
+            expires=renewal(key, profile, NOW).expires,
+            clock=lambda: NOW + timedelta(seconds=typed),
+        )
+    assert new.lifetime == Lifetime(begun, NOW + MONTH)
+
+
+def test_an_absurd_end_loses_no_value(vault: Vault, gitlab: GitLab) -> None:
+    def first_day(call: Call) -> Reply:
+        reply = gitlab.answer(call)
+        known = call.method == "POST" and reply.status == 200
+        return Reply(200, reply.body | {"expires_at": "0001-01-01"}) if known else reply
+
+    with loopback(first_day) as server:
+        new = turned(vault, *at_gitlab(vault, server))
+    with vault.secret(new.id) as secret:
+        assert gitlab.alive == [secret.reveal()]
+
+
 def test_a_life_by_the_day_does_not_shrink_with_each_rotation() -> None:
     made = Lifetime(NOW, datetime(2026, 12, 22, tzinfo=UTC))  # 30 days were asked for at 21:30
     for hour in (21, 1, 13):
