@@ -104,7 +104,7 @@ class Guide:
     def _choices(self, place: Place) -> str:
         run = "[r]un it, " if place.command else ""
         open_ = "[o]pen it, " if _is_address(place.where) else ""
-        return f"{run}{open_}[d]one by hand, [c]opy key, [w]aive it, [q]uit; Enter for later"
+        return f"{run}{open_}[d]one by hand, [c]opy key, [w]aive, [q]uit; Enter: later"
 
     def _act(self, letter: str, key: Key, place: Place) -> bool:
         """Do what was chosen; whether that settles the place."""
