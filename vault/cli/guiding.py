@@ -104,7 +104,7 @@ class Guide:
     def _choices(self, place: Place) -> str:
         run = "[r]un it, " if place.command else ""
         open_ = "[o]pen it, " if _is_address(place.where) else ""
-        return f"{run}{open_}[d]one by hand, [c]opy key, [w]aive, [q]uit; Enter: later"
+        return f"{run}{open_}[d]one by hand, [c]opy key, [w]aive, [q]uit [later]"
 
     def _act(self, letter: str, key: Key, place: Place) -> bool:
         """Do what was chosen; whether that settles the place."""
@@ -193,7 +193,7 @@ class Guide:
         if not self._end_old:
             if self._terminal is None:
                 return False
-            asked = "  [a] let keyfob have it ended, [d] it is done; Enter for later: "
+            asked = "  [a] let keyfob have it ended, [d] it is done [later]: "
             letter = _letter(self._terminal.ask(asked))
             if letter == "d":
                 self._vault.retire_done(key.id, revision=key.revision)
