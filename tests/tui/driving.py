@@ -86,6 +86,7 @@ class Driver:
 
     async def fill(self, selector: str, text: str) -> None:
         self.app.screen.query_one(selector, Input).value = text
+        await self.pilot.pause()  # only what hears of it starts what is waited for
         await self.settle()
 
     async def click(self, text: str) -> None:
