@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Callable
 from typing import TypeVar
 
@@ -34,9 +35,9 @@ class Calling(ModalScreen[Result], Saving[Result, Key]):
     Calling.-calling Working { display: block; }
     """
 
+    @abstractmethod
     def action_call(self) -> None:
-        """Make the call, unless something has to be typed first. A screen says which call."""
-        raise NotImplementedError
+        """Make the call, unless something has to be typed first."""
 
     def call(self, what: str, do: Callable[[Login], Key]) -> None:
         """Make a call in a thread, unless something has to be typed first.
