@@ -270,7 +270,7 @@ def test_a_hostile_own_profile_gets_nothing_through(
         )
         line = ("new", f"key{at}", *to)
         check(bench, line, bench.run(*line, "--fields"))
-        check(bench, line, bench.run(*line, answers=[V4]))
+        check(bench, line, bench.run(*line, answers=[V4, "y"]))
         for after in (("edit", f"key{at}", "--note", "x"), ("revoke", f"key{at}"), ("list",)):
             check(bench, after, bench.run(*after))
 
@@ -311,7 +311,7 @@ def test_a_hostile_registry_page_on_the_clipboard_is_no_key(tmp_path: Path) -> N
     for what, value in pasted.items():
         for done in (
             bench.run(*words, "--secret-stdin", stdin=value),
-            bench.run(*words, answers=[value.rstrip("\n")]),
+            bench.run(*words, answers=[value.rstrip("\n")] * 3),
         ):
             assert done.status == 2, (what, done)
             check(bench, words, done)
