@@ -101,9 +101,8 @@ class CreateWizard(SavingScreen[Created | None]):
         """The step that is shown."""
         return self.steps[self._at]
 
-    def reload(self, select: str | None = None) -> None:
+    def show_packages(self) -> None:
         """Package ids were found meanwhile: preview with them."""
-        del select
         if isinstance(self.step, PackagesStep):
             self.step.look()
 
