@@ -270,7 +270,7 @@ def test_a_hostile_own_profile_gets_nothing_through(
         )
         line = ("new", f"key{at}", *to)
         check(bench, line, bench.run(*line, "--fields"))
-        check(bench, line, bench.run(*line, answers=[V4, "y"]))
+        check(bench, line, bench.run(*line, answers=[V4, *"yyyyy"]))
         for after in (("edit", f"key{at}", "--note", "x"), ("revoke", f"key{at}"), ("list",)):
             check(bench, after, bench.run(*after))
 
