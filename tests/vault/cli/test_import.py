@@ -223,6 +223,7 @@ def test_json_says_all_but_the_secret(bench: Bench, config: Path) -> None:
         "key": "nuget.org",
         "reason": "",
         "warning": "",
+        "commands": [],
         "remove": '<add key="https://www.nuget.org" value="••••" />',
     }
     assert rows[1]["state"] == "left out"
