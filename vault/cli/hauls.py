@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from vault.cli.flow import fold
+from vault.keys.formats.recognition import Outcome
 from vault.keys.key import Key
 from vault.keys.place import Place
 from vault.moving.found import Found, Passed, masked
@@ -64,7 +65,8 @@ def say_found(haul: Haul, found: Found, identity: Identity) -> str:
     profile, what = identity.profile, identity.recognition.what or "a key of no known format"
     whose = f" ({safe(profile.id)})" if profile else ""
     title = safe(masked(found.title), _WIDE)
-    return f"{place(haul, found)}: {what}{whose}{f', {title}' if title else ''}"
+    whole = ", cut off or mistyped" if identity.recognition.verdict is Outcome.DAMAGED else ""
+    return f"{place(haul, found)}: {what}{whose}{whole}{f', {title}' if title else ''}"
 
 
 def say_commands(found: Found) -> list[str]:

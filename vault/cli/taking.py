@@ -178,7 +178,8 @@ class Taker:
             return parse_created(made, now), self._args.expires or ends.text
         if self._args.created is None:
             oldest = Suggestion(day, sure=True)
-            made = talk.answer(Question("Made on", oldest, lambda text: parse_created(text, now)))
+            label = "Made on" if seen.created else "Made on (a guess: the file's date)"
+            made = talk.answer(Question(label, oldest, lambda text: parse_created(text, now)))
         created = parse_created(made, now)
         question = Question(
             "Expires (a time from then, or a date)",

@@ -66,7 +66,7 @@ def identify(found: Found) -> Identity:
     seen = recognise(value)
     profiles = {profile.id: profile for profile in known()}
     named = profiles.get(found.registry) or (profile_for(found.address) if found.address else None)
-    issuer = profiles.get(seen.registry or "") if seen.verdict is Outcome.OK else None
+    issuer = None if seen.verdict is Outcome.UNKNOWN else profiles.get(seen.registry or "")
     if issuer is None or (named and (named.any_format or issuer.id in named.takes_from)):
         issuer = named or issuer
     return Identity(issuer, seen if issuer is None else issuer.recognise(value))

@@ -201,6 +201,12 @@ def test_without_a_file_it_lists_the_usual_places(
     assert len(bench.vault().keys) == 1
 
 
+def test_a_key_that_was_cut_off_is_its_registrys_all_the_same(bench: Bench, tmp_path: Path) -> None:
+    (tmp_path / ".npmrc").write_text(f"//registry.example/:_authToken={NPM[:-1]}\n")
+    done = bench.run("import", str(tmp_path / ".npmrc"), "--dry-run")
+    assert "an npm token (npm), cut off or mistyped" in done.out
+
+
 def test_the_environment(bench: Bench) -> None:
     bench.environ["NUGET_API_KEY"] = V4
     done = bench.ok("import", "--from", "environment", "--yes", *GIVEN)
