@@ -47,7 +47,7 @@ class PlacesScreen(ModalScreen[None], Saving[None, Outcome]):
     BINDINGS = [
         Binding("escape", "leave", "Back", show=False),
         Binding("a", "add", "Add", show=False),
-        Binding("w", "waive", "Waive", show=False),
+        Binding("w", "waive", "Not needed", show=False),
         Binding("d,delete", "remove", "Remove", show=False),
         Binding("h", "by_hand", "Done by hand", show=False),
     ]
@@ -76,7 +76,7 @@ class PlacesScreen(ModalScreen[None], Saving[None, Outcome]):
             [
                 ("enter", "Install", "screen.install"),
                 ("h", "Done by hand", "screen.by_hand"),
-                ("w", "Waive", "screen.waive"),
+                ("w", "Not needed", "screen.waive"),
                 ("a", "Add", "screen.add"),
                 ("d", "Remove", "screen.remove"),
                 ("esc", "Back", "screen.leave"),
