@@ -47,15 +47,15 @@ def test_a_rotation_from_the_new_value_to_the_last_place(tmp_path: Path, path: P
         terminal.wait_for("Secret of ci (not shown):")
         terminal.send(OTHER_V4 + "\n")
         terminal.wait_for("1 of 2")
-        terminal.wait_for("[q]uit:")
+        terminal.wait_for("[q]uit [later]:")
         terminal.send("r\n")
         terminal.wait_for("It ended well. Confirmed.")
-        terminal.wait_for("[q]uit:", times=2)
+        terminal.wait_for("[q]uit [later]:", times=2)
         terminal.send("r\n")
         terminal.wait_for("Running it", times=2)
         terminal.send("\x03")
         terminal.wait_for("It was stopped.")
-        terminal.wait_for("[q]uit:", times=3)
+        terminal.wait_for("[q]uit [later]:", times=3)
         terminal.send("\x03")
         terminal.wait_for("keyfob rotate ci --continue")
         assert terminal.wait_for_end() == 130
@@ -66,7 +66,7 @@ def test_a_rotation_from_the_new_value_to_the_last_place(tmp_path: Path, path: P
     assert [place.where for place in places_behind(key)] == ["build7"]
     with start(tmp_path, "--continue") as terminal:
         terminal.wait_for("1 of 1: machine, build7")
-        terminal.wait_for("[q]uit:")
+        terminal.wait_for("[q]uit [later]:")
         terminal.send("d\n")
         terminal.wait_for("every place has the present secret")
         assert terminal.wait_for_end() == 0
