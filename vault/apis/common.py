@@ -83,6 +83,17 @@ class Api:
             )
         return tuple(table[action].wire for action in key.actions)
 
+    def made(self, table: dict[str, Any], name: str) -> Secret:
+        """The new value in the answer to a call that makes one.
+
+        Raises:
+            ApiUnsureError: It holds none.
+        """
+        value = text_in(table, name)
+        if not value:
+            raise self._server.unsure("Its answer holds no new value.")
+        return Secret(value)
+
 
 def login_secrets(secret: Secret, login: Login) -> list[Secret]:
     """Everything that must not be seen in an error of a call."""

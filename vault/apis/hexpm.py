@@ -79,11 +79,9 @@ class Hex(Api):
             "POST", keys, headers=_asking(secret), body=body, hidden=(secret,)
         )
         table = table_of(answer)
-        value = text_in(table, "secret")
-        if not value:
-            raise self._server.unsure("Its answer holds no key.")
+        value = self.made(table, "secret")
         facts = _facts(table)
-        return Renewed(Secret(value), facts.expires, facts, ends_old=False, former=name)
+        return Renewed(value, facts.expires, facts, ends_old=False, former=name)
 
     def retire(self, key: Key, secret: Secret, login: Login, former: str) -> None:
         """Revoke a former key.

@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Any
 
 from vault.apis.base import ApiUnsupportedError, Facts, Login, Renewed
-from vault.apis.common import Api, login_secrets, table_of, text_in
+from vault.apis.common import Api, login_secrets, table_of
 from vault.apis.sending import basic
 from vault.keys.key import Key
 from vault.keys.secret import Secret
@@ -56,10 +56,8 @@ class RubyGems(Api):
             body=body,
             hidden=login_secrets(secret, login),
         )
-        value = text_in(table_of(answer), "rubygems_api_key")
-        if not value:
-            raise self._server.unsure("Its answer holds no key.")
-        return Renewed(Secret(value), expires, Facts(key.name, expires=expires), ends_old=False)
+        value = self.made(table_of(answer), "rubygems_api_key")
+        return Renewed(value, expires, Facts(key.name, expires=expires), ends_old=False)
 
 
 def _gem(key: Key, wires: tuple[str, ...]) -> dict[str, str]:
