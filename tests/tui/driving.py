@@ -28,6 +28,19 @@ V5 = "a" * 52 + "JQQJ99ALN5Z0000LZENeS003NUGT3OrW"
 """The example of NuGetGallery's own tests: 5 December 2024, 13:30 to 13:45 UTC."""
 
 
+def the_key(app: KeyfobApp) -> Key:
+    """The key `ci`, as the vault has it now."""
+    assert app.vault is not None
+    return app.vault.find("ci")
+
+
+def secret_of(app: KeyfobApp) -> str:
+    """The secret of the key `ci`."""
+    assert app.vault is not None
+    with app.vault.secret(the_key(app).id) as secret:
+        return secret.reveal()
+
+
 @dataclass
 class Driver:
     """One dialog in a running app.

@@ -15,13 +15,13 @@ from tests.servers.gitlab import GitLab
 from tests.servers.loopback import Call, Reply, loopback
 from tests.tui.conftest import NOW, AppMaker
 from tests.tui.conftest import PASSWORD as VAULTS
-from tests.tui.driving import Driver
+from tests.tui.driving import Driver, secret_of, the_key
 from tests.vault.apis.own import own_api, own_profile
 from tui.app import KeyfobApp
 from tui.screens.keys import Keys
 from vault.home import Home
 from vault.keys.grant import grants_for
-from vault.keys.key import Draft, Key
+from vault.keys.key import Draft
 from vault.keys.lifetime import Lifetime
 from vault.keys.secret import Secret
 
@@ -29,17 +29,6 @@ OLD = "glpat-MadeUpCanary00000001"
 HEX40 = "0f1e2d3c4b5a69788796a5b4c3d2e1f00f1e2d3c"
 KEYS = {"gitlab-pat": (OLD, "api"), "gitea": (HEX40, "write")}
 """The value of each registry's key, and what it may do."""
-
-
-def the_key(app: KeyfobApp) -> Key:
-    assert app.vault is not None
-    return app.vault.find("ci")
-
-
-def secret_of(app: KeyfobApp) -> str:
-    assert app.vault is not None
-    with app.vault.secret(the_key(app).id) as secret:
-        return secret.reveal()
 
 
 @pytest.fixture

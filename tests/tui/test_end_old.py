@@ -10,7 +10,7 @@ import pytest
 
 from tests.tui.apis import FakeApi
 from tests.tui.conftest import NOW, PASSWORD, AppMaker
-from tests.tui.driving import Driver, fits, hoard
+from tests.tui.driving import Driver, fits, hoard, the_key
 from tui.app import KeyfobApp
 from tui.screens.end_old import EndOld
 from tui.screens.keys import Keys
@@ -18,7 +18,7 @@ from tui.screens.places import PlacesScreen
 from vault.apis.base import ApiError, OtpNeededError
 from vault.home import Home
 from vault.keys.grant import grants_for
-from vault.keys.key import Draft, Key
+from vault.keys.key import Draft
 from vault.keys.lifetime import Lifetime
 from vault.keys.place import Place
 from vault.keys.secret import Secret
@@ -55,11 +55,6 @@ async def ending(
         await it.until("Where ci is installed")
         await pilot.press("end")
         yield it
-
-
-def the_key(app: KeyfobApp) -> Key:
-    assert app.vault is not None
-    return app.vault.find("ci")
 
 
 def npm(**more: object) -> FakeApi:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.tui.conftest import NOW, PASSWORD, AppMaker
-from tests.tui.driving import V4, Driver, fits
+from tests.tui.driving import V4, Driver, fits, the_key
 from tui.app import KeyfobApp
 from tui.screens.add_place import AddPlace
 from tui.screens.keys import Keys
@@ -21,7 +21,7 @@ from tui.widgets.key_list import KeyList
 from tui.widgets.rows import RowList
 from vault.home import Home
 from vault.keys.grant import grants_for
-from vault.keys.key import Draft, Key
+from vault.keys.key import Draft
 from vault.keys.lifetime import Lifetime
 from vault.keys.place import Place, places_behind
 from vault.keys.secret import Secret
@@ -64,11 +64,6 @@ async def places(app: KeyfobApp) -> AsyncIterator[Driver]:
         app.push_screen(PlacesScreen(the_key(app)))
         await driver.until("Where ci is installed")
         yield driver
-
-
-def the_key(app: KeyfobApp) -> Key:
-    assert app.vault is not None
-    return app.vault.find("ci")
 
 
 def under_cursor(app: KeyfobApp) -> str | None:

@@ -11,7 +11,7 @@ import pytest
 
 from tests.tui.apis import NEW, FakeApi
 from tests.tui.conftest import NOW, PASSWORD, AppMaker, MovableClock
-from tests.tui.driving import Driver, dialog, fits, hoard
+from tests.tui.driving import Driver, dialog, fits, hoard, secret_of, the_key
 from tui.app import KeyfobApp
 from tui.screens.keys import Keys
 from tui.screens.places import PlacesScreen
@@ -30,7 +30,7 @@ from vault.clipboard.memory import MemoryClipboard
 from vault.errors import StorageError
 from vault.home import Home
 from vault.keys.grant import grants_for
-from vault.keys.key import Draft, Key
+from vault.keys.key import Draft
 from vault.keys.lifetime import Lifetime
 from vault.keys.place import Place
 from vault.keys.secret import Secret
@@ -54,17 +54,6 @@ def app(make_app: AppMaker, home: Home) -> KeyfobApp:
     made = make_app()
     made.vault = vault
     return made
-
-
-def the_key(app: KeyfobApp) -> Key:
-    assert app.vault is not None
-    return app.vault.find("ci")
-
-
-def secret_of(app: KeyfobApp) -> str:
-    assert app.vault is not None
-    with app.vault.secret(the_key(app).id) as secret:
-        return secret.reveal()
 
 
 @asynccontextmanager
