@@ -9,8 +9,6 @@ import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from threading import Event
-from types import TracebackType
-from typing import Self
 
 KEPT = ("PATH", "LANG", "LC_ALL", "VIRTUAL_ENV")
 """Variables of the tests' own environment that the program gets: neither display nor session."""
@@ -119,14 +117,3 @@ class Tmux:
                 raise AssertionError(f"{wanted!r} did not appear on:\n{text}")
             Event().wait(0.05)
         return text
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()

@@ -11,6 +11,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -76,7 +77,7 @@ def tmux(home: Path) -> Iterator[Tmux]:
     """A shell in that home, in a terminal of 80 columns and 24 rows."""
     path = f"{home}/bin:{PROGRAMS}:/usr/local/bin:/usr/bin:/bin"
     variables = {"PATH": path, "PS1": f"{PROMPT} ", "LANG": "C.UTF-8", "TZ": "UTC"}
-    with Tmux(["sh"], home=home, variables=variables) as tmux:
+    with closing(Tmux(["sh"], home=home, variables=variables)) as tmux:
         tmux.wait_for(PROMPT)
         yield tmux
 
